@@ -1,0 +1,43 @@
+// Human activity recognition: two LSTM layers over windows of a phone's sensors.
+#include <graphc/graphc.h>
+
+#include "examples/HarTraining.h"
+
+namespace graphc::examples {
+namespace gc = graphc;
+
+static HarGraph build(gc::Graph &g) {
+  auto x = g.placeholder(gc::float32, {gc::none, 128, 9}, "inputs");
+  auto y = g.placeholder(gc::float32, {gc::none, 6}, "labels");
+  auto keep = g.placeholder(gc::float32, {}, "keep");
+  auto lr = g.placeholder(gc::float32, {}, "learning_rate");
+
+  auto h = gc::reshape(gc::transpose(x, {1, 0, 2}), {-1, 9}); // [time * batch, channel]
+  h = gc::layers::dense(h, 27);
+  auto seq = gc::split(h, 128, /*axis=*/0);
+
+  auto layer = [&] {
+    return gc::rnn::DropoutWrapper(gc::rnn::BasicLSTMCell(27), {.output_keep_prob = keep});
+  };
+  gc::rnn::MultiRNNCell cell({layer(), layer()});
+  auto [outputs, state] = gc::rnn::static_rnn(cell, seq);
+  auto logits = gc::layers::dense(outputs.back(), 6, {.name = "logits"});
+  auto cost = gc::reduce_mean(
+      gc::nn::softmax_cross_entropy_with_logits({.labels = y, .logits = logits}), {.name = "cost"});
+
+  gc::train::AdamOptimizer adam(lr);
+  auto gradients = adam.compute_gradients(cost);
+  for (auto &[gradient, variable] : gradients)
+    gradient = gc::clip_by_value(gradient, -1.f, 1.f);
+  auto train = adam.apply_gradients(gradients, {.name = "train"});
+  return {x, y, keep, lr, logits, cost, train};
+}
+
+ProgramGraph buildHarLstm(Graph &graph) { return build(graph).ends(); }
+
+int runHarLstm(const RunOptions &options) {
+  return trainHar(build, {.epochs = 60, .batch = 600, .learning_rate = 5e-3, .keep = 0.5, .standardised = true},
+                  options);
+}
+
+} // namespace graphc::examples
