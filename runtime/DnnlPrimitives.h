@@ -22,17 +22,19 @@ struct PrimitiveOperand {
 };
 
 /// All that a primitive depends on. Kinds, their operands and attributes:
-///   matmul          (a[..,M,K], b[..,K,N] [, bias[N]]) -> c[..,M,N]
-///                   {activation: "none|relu|tanh|sigmoid", packed: bool}; ranks equal, leading
-///                   extents equal or 1; with `packed`, b is what matmul_pack made
-///   matmul_pack     (b) -> packed; the operands of the matmul it is made for follow in `packed_for`
-///   softmax, log_softmax (x) -> y {axis}
-///   reduction       (x) -> y {algorithm: "sum|mean|max|min|prod"}; reduced extents are 1 in y
-///   eltwise         (x) -> y {algorithm, alpha, beta}
-///   binary          (x, y) -> z {algorithm: "add|subtract|multiply|divide|maximum|minimum"};
-///                   extents of y equal or 1
-///   reorder         (x) -> y: copies element by element between two layouts (transposes)
-///   lstm, gru, vanilla_rnn and their _gradient: as the graph ops of the same names
+///   matmul       (a[..,M,K], b[..,K,N] [, bias[1..,N]]) -> c[..,M,N]; ranks equal, leading extents
+///                equal or 1. {activation: "none|relu|tanh|sigmoid"}. With {b_extents}, b is the
+///                uint8 buffer that a matmul_pack has made.
+///   matmul_pack  (b) -> packed: b in the layout that the matmul likes best, which also has
+///                {a_extents, a_strides, bias, activation}; `packed` has opaqueBytes() bytes
+///   softmax, log_softmax  (x) -> y {axis}
+///   reduction    (x) -> y {algorithm: "sum|mean|max|min|prod"}; reduced extents are 1 in y
+///   eltwise      (x) -> y {algorithm: "relu|tanh|sigmoid|exp|log|sqrt|square|abs|round"}
+///   binary       (x, y) -> z {algorithm: "add|subtract|multiply|divide|maximum|minimum"}; extents of
+///                y equal to x's or 1
+///   reorder      (x) -> y: copies element by element between two layouts (transposes)
+///   lstm, gru, vanilla_rnn and their _gradient: operands and results as the graph ops' of the same
+///                names; the workspace is uint8 and there only with {training: true}
 struct PrimitiveSpec {
   std::string kind;
   std::vector<PrimitiveOperand> inputs;
@@ -53,8 +55,8 @@ public:
   /// oneDNN's name of the implementation it chose: "brg:avx2", "gemm:jit", "ref:any" ...
   const std::string &implementation() const { return implementation_; }
   std::size_t scratchpadBytes() const { return scratchpad_bytes_; }
-  /// Bytes of an operand in oneDNN's own layout (workspaces, packed weights); zero for others.
-  std::size_t opaqueBytes(const std::string &operand) const;
+  /// Bytes of the last output where it is in oneDNN's own layout (a workspace, packed weights).
+  std::size_t opaqueBytes() const { return opaque_bytes_; }
 
   /// Memory objects bound to addresses. One thread at a time runs a call; a program's frame owns one
   /// call for each of its primitive steps.
@@ -69,9 +71,12 @@ public:
 protected:
   std::string implementation_;
   std::size_t scratchpad_bytes_ = 0;
-  std::vector<std::pair<std::string, std::size_t>> opaque_;
+  std::size_t opaque_bytes_ = 0;
 };
 
+/// The layout's bytes of the workspace or the packed weights must be known before their buffer can be:
+/// a spec may leave out (or give any extent to) an opaque last output or packed weights.
+///
 /// Makes the primitive, whatever the cache holds. Throws Error: unimplemented where oneDNN has none.
 std::shared_ptr<const DnnlPrimitive> createDnnlPrimitive(const PrimitiveSpec &spec);
 

@@ -50,7 +50,7 @@ private:
 
   std::shared_ptr<const Program> program_;
   VariableStore &store_;
-  std::vector<Variable *> variables_; ///< as Program::variables
+  std::vector<StoredVariable *> variables_; ///< as Program::variables
   bool writes_ = false;
   bool may_fail_after_write_ = false; ///< then a run works on a copy that it can go back to
   std::vector<std::unique_ptr<Kept>> kept_;

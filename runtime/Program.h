@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "runtime/Attributes.h"
 #include "runtime/DnnlPrimitives.h"
 #include "runtime/KernelAbi.h"
+#include "runtime/Status.h"
 #include "runtime/Tensor.h"
 
 namespace graphc {

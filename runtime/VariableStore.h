@@ -14,7 +14,7 @@
 namespace graphc {
 
 /// One variable. Guarded by its store's lock; its address never changes.
-struct Variable {
+struct StoredVariable {
   Tensor value; ///< has storage from the first use on, initialised or not
   bool initialised = false;
   std::uint64_t version = 0; ///< grows with every run that writes the variable
@@ -31,7 +31,7 @@ public:
 
   /// Finds the variable or makes it, without a value. Throws Error (invalid_argument) where it
   /// exists with another dtype or shape.
-  Variable &declare(const std::string &name, DataType dtype, const Shape &shape);
+  StoredVariable &declare(const std::string &name, DataType dtype, const Shape &shape);
 
   /// A copy of the value; nothing for an unknown or uninitialised variable.
   std::optional<Tensor> get(const std::string &name) const;
@@ -46,7 +46,7 @@ private:
   mutable std::shared_mutex lock_;
   /// Guards the map alone, since a run declares its variables before it takes `lock_`.
   mutable std::shared_mutex map_lock_;
-  std::map<std::string, std::unique_ptr<Variable>> variables_;
+  std::map<std::string, std::unique_ptr<StoredVariable>> variables_;
 };
 
 } // namespace graphc

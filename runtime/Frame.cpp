@@ -1,0 +1,103 @@
+#include "runtime/Frame.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace graphc {
+namespace {
+
+std::size_t greatestScratch(const Program &program) {
+  std::size_t bytes = 0;
+  for (const Step &step : program.steps)
+    if (const auto *kernel = std::get_if<KernelStep>(&step.action))
+      bytes = std::max(bytes, kernel->scratch_bytes);
+  return Arena::roundUp(bytes);
+}
+
+} // namespace
+
+Frame::Frame(const Program &program, std::span<StoredVariable *const> variables)
+    : program_(program), scratch_begin_(Arena::roundUp(program.arena_bytes)),
+      scratch_stride_(greatestScratch(program)),
+      roots_(program.feeds.size() + program.fetches.size() + program.kept.size(), nullptr),
+      feed_copies_(program.feeds.size()), kept_(program.kept.size()) {
+  arena_ = Arena(scratch_begin_ + scratch_stride_ * static_cast<std::size_t>(program.threads));
+  first_.reserve(program.steps.size());
+  calls_.resize(program.steps.size());
+  for (std::size_t number = 0; number < program.steps.size(); ++number) {
+    first_.push_back(addresses_.size());
+    const auto add = [&](const std::vector<BufferId> &buffers) {
+      for (BufferId id : buffers)
+        addBuffer(id, variables);
+    };
+    const auto &action = program.steps[number].action;
+    if (const auto *kernel = std::get_if<KernelStep>(&action)) {
+      add(kernel->buffers);
+    } else if (const auto *primitive = std::get_if<PrimitiveStep>(&action)) {
+      add(primitive->buffers);
+      calls_[number] = primitive->primitive->makeCall();
+    } else if (const auto *host = std::get_if<HostStep>(&action)) {
+      add(host->inputs);
+      add(host->outputs);
+    } else {
+      const auto &copy = std::get<CopyStep>(action);
+      addBuffer(copy.from, variables);
+      addBuffer(copy.to, variables);
+    }
+  }
+}
+
+void Frame::addBuffer(BufferId id, std::span<StoredVariable *const> variables) {
+  if (id == kNoBuffer) {
+    addresses_.push_back(nullptr);
+    return;
+  }
+  const Buffer &buffer = program_.buffers[id];
+  const auto patch = [&](std::size_t root) {
+    patches_.push_back({static_cast<std::uint32_t>(addresses_.size()), static_cast<std::uint32_t>(root),
+                        buffer.offset});
+    addresses_.push_back(nullptr);
+  };
+  const auto settle = [&](const void *memory) {
+    addresses_.push_back(static_cast<std::byte *>(const_cast<void *>(memory)) + buffer.offset);
+  };
+  switch (buffer.kind) {
+  case BufferKind::fed: patch(buffer.index); break;
+  case BufferKind::fetched: patch(program_.feeds.size() + buffer.index); break;
+  case BufferKind::kept: patch(program_.feeds.size() + program_.fetches.size() + buffer.index); break;
+  case BufferKind::temporary: settle(arena_.data()); break;
+  case BufferKind::variable: settle(variables[buffer.index]->value.raw_data()); break;
+  case BufferKind::constant: settle(program_.constants[buffer.index].raw_data()); break;
+  }
+}
+
+void Frame::bindFeed(std::size_t index, const Tensor &feed) {
+  const void *memory = feed.raw_data();
+  if (reinterpret_cast<std::uintptr_t>(memory) % Arena::kAlignment != 0) {
+    // Kernels may count on aligned buffers; a slice of the caller's data need not be one.
+    Arena &copy = feed_copies_[index];
+    if (copy.bytes() < feed.num_bytes())
+      copy = Arena(feed.num_bytes());
+    std::memcpy(copy.data(), memory, feed.num_bytes());
+    memory = copy.data();
+  }
+  roots_[index] = const_cast<void *>(memory); // fed buffers are never written
+}
+
+void Frame::bindFetched(std::size_t index, Tensor &tensor) {
+  roots_[program_.feeds.size() + index] = tensor.raw_data();
+}
+
+void Frame::bindKept(std::size_t index, std::shared_ptr<const Arena> memory) {
+  roots_[program_.feeds.size() + program_.fetches.size() + index] = memory->data();
+  kept_[index] = std::move(memory);
+}
+
+void Frame::bind() {
+  for (const Patch &patch : patches_)
+    addresses_[patch.slot] = static_cast<std::byte *>(roots_[patch.root]) + patch.offset;
+}
+
+void Frame::release() { std::ranges::fill(kept_, nullptr); }
+
+} // namespace graphc

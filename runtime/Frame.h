@@ -1,0 +1,58 @@
+// What one running call of a program needs: an arena, addresses, oneDNN calls.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "runtime/Arena.h"
+#include "runtime/Program.h"
+#include "runtime/VariableStore.h"
+
+namespace graphc {
+
+/// Made once, reused by many runs, by one at a time. All addresses but those of feeds, fetched tensors
+/// and kept buffers are settled when it is made; bind() fills in the rest.
+class Frame {
+public:
+  Frame(const Program &program, std::span<StoredVariable *const> variables);
+
+  void bindFeed(std::size_t index, const Tensor &feed);
+  void bindFetched(std::size_t index, Tensor &tensor);
+  void bindKept(std::size_t index, std::shared_ptr<const Arena> memory);
+  /// Writes the bound addresses into the steps' tables.
+  void bind();
+  /// Lets go of what belongs to this run.
+  void release();
+
+  /// The addresses of a step's buffers, in the order that its action lists them.
+  void *const *addresses(std::size_t step) const { return addresses_.data() + first_[step]; }
+  DnnlPrimitive::Call &call(std::size_t step) const { return *calls_[step]; }
+  /// Scratch of a thread's kernel call.
+  void *scratch(int thread) const {
+    return arena_.data() + scratch_begin_ + static_cast<std::size_t>(thread) * scratch_stride_;
+  }
+
+private:
+  /// An address that changes from run to run: `addresses_[slot] = roots_[root] + offset`.
+  struct Patch {
+    std::uint32_t slot;
+    std::uint32_t root;
+    std::size_t offset;
+  };
+  void addBuffer(BufferId id, std::span<StoredVariable *const> variables);
+
+  const Program &program_;
+  Arena arena_;
+  std::size_t scratch_begin_ = 0;
+  std::size_t scratch_stride_ = 0;
+  std::vector<void *> addresses_;
+  std::vector<std::size_t> first_;
+  std::vector<std::unique_ptr<DnnlPrimitive::Call>> calls_;
+  std::vector<void *> roots_; ///< feeds, fetches, kept buffers
+  std::vector<Patch> patches_;
+  std::vector<Arena> feed_copies_; ///< of feeds that do not begin on a multiple of 64
+  std::vector<std::shared_ptr<const Arena>> kept_;
+};
+
+} // namespace graphc
