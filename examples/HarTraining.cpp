@@ -142,7 +142,7 @@ int compareWithReference(HarGraph (*build)(Graph &), const RunOptions &options, 
     Trainer trainer(har, session);
     results.push_back(trainer.step(batch, keep, learning_rate));
     for (const Variable &variable : graph.trainable_variables())
-      results.back().push_back(session.variable(variable.op().name()));
+      results.back().push_back(session.variable(variable.op_name()));
   }
   double worst = 0;
   for (std::size_t i = 1; i < results[0].size(); ++i) {

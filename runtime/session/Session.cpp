@@ -9,6 +9,7 @@
 
 #include "frontend/GraphModule.h"
 #include "ir/Conversion.h"
+#include "ir/Locations.h"
 #include "passes/Interpreter.h"
 #include "passes/Stages.h"
 #include "runtime/Executor.h"
@@ -154,7 +155,16 @@ struct Session::Implementation {
   std::shared_ptr<CompiledRun> last;
 };
 
-/// Where the graph makes each fed tensor: type and source line, checked against the value.
+static SourceLine where(const Output &tensor) { return sourceLine(valueOf(tensor).getLoc()); }
+
+static Variable findVariable(const Graph &graph, const std::string &name) {
+  for (const Variable &variable : graph.global_variables())
+    if (variable.op_name() == name)
+      return variable;
+  throw Error(Code::not_found, "there is no variable '" + name + "' in the graph");
+}
+
+/// Checks feeds and fetches against the graph.
 static CompileRequest makeRequest(const Graph &graph, const std::vector<std::string> &feedNames,
                                   std::span<const Tensor> values,
                                   const std::vector<std::string> &fetches) {
@@ -167,12 +177,12 @@ static CompileRequest makeRequest(const Graph &graph, const std::vector<std::str
     const Tensor &value = values[i];
     if (value.empty())
       throw Error(Code::invalid_argument, "tensor '" + name + "' is fed an empty tensor",
-                  tensor.op().name(), tensor.op().where());
+                  tensor.op().name(), where(tensor));
     if (value.dtype() != tensor.dtype() || !tensor.shape().is_compatible_with(value.shape()))
       throw Error(Code::invalid_argument,
                   "feed '" + name + "' expects " + ValueType{tensor.dtype(), tensor.shape()}.to_string() +
                       ", got " + ValueType{value.dtype(), value.shape()}.to_string(),
-                  tensor.op().name(), tensor.op().where());
+                  tensor.op().name(), where(tensor));
     request.feeds.push_back({name, {value.dtype(), value.shape()}});
   }
   if (fetches.empty())
@@ -218,7 +228,7 @@ static void printPlacement(const Program &program) {
 
 std::shared_ptr<CompiledRun> Session::Implementation::compile(const CompileRequest &request) {
   const CompileOptions compile = compileOptions(options);
-  mlir::OwningOpRef<mlir::ModuleOp> module(graphModule(graph).clone());
+  mlir::OwningOpRef<mlir::ModuleOp> module(graph.module().module().clone());
   setEndpoints(*module, request);
   if (options.backend == Backend::reference) {
     runStages(*module, compile, "differentiated");
@@ -336,14 +346,14 @@ Callable Session::prepare(const std::vector<Output> &feeds, const Fetches &fetch
 }
 
 Tensor Session::variable(const std::string &name) const {
-  implementation_->graph.get_variable_by_name(name); // throws not_found
+  findVariable(implementation_->graph, name);
   if (std::optional<Tensor> value = implementation_->variables.get(name))
     return *value;
   throw Error(Code::failed_precondition, "variable '" + name + "' is read before it was initialised", name);
 }
 
 void Session::set_variable(const std::string &name, const Tensor &value) {
-  const Variable variable = implementation_->graph.get_variable_by_name(name);
+  const Variable variable = findVariable(implementation_->graph, name);
   if (value.empty() || value.dtype() != variable.dtype() || !(value.shape() == variable.shape()))
     throw Error(Code::invalid_argument,
                 "variable '" + name + "' expects " + ValueType{variable.dtype(), variable.shape()}.to_string() +

@@ -17,7 +17,7 @@ using Gradients = std::map<std::string, Output>;
 Gradients byName(const std::vector<gc::train::GradientAndVariable> &pairs) {
   Gradients gradients;
   for (const auto &[gradient, variable] : pairs)
-    gradients[variable.op().name()] = gradient;
+    gradients[variable.op_name()] = gradient;
   return gradients;
 }
 
@@ -88,7 +88,7 @@ TEST_P(RecordedPrograms, LossesAndFirstGradientsAreTensorFlows) {
   const Gradients gradients = GetParam().build(graph);
   std::vector<std::string> names;
   for (const Variable &variable : graph.global_variables())
-    names.push_back(variable.op().name());
+    names.push_back(variable.op_name());
   for (const auto &[name, value] : recorded.variables)
     EXPECT_NE(std::ranges::find(names, name), names.end()) << name << " is TensorFlow's, but not ours";
   EXPECT_EQ(names.size(), recorded.variables.size());
