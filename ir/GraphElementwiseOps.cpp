@@ -1,0 +1,15 @@
+#include "ir/GraphDialect.h"
+
+#define GET_OP_CLASSES
+#include "ir/GraphElementwiseOps.cpp.inc"
+
+namespace graphc::graph {
+
+void GraphDialect::registerElementwiseOps() {
+  addOperations<
+#define GET_OP_LIST
+#include "ir/GraphElementwiseOps.cpp.inc"
+      >();
+}
+
+} // namespace graphc::graph

@@ -1,0 +1,10 @@
+// All ops of the graph dialect, for one run of mlir-tblgen.
+include "ir/GraphControlOps.td"
+include "ir/GraphElementwiseOps.td"
+include "ir/GraphMatmulOps.td"
+include "ir/GraphNnOps.td"
+include "ir/GraphRandomOps.td"
+include "ir/GraphRecurrenceOps.td"
+include "ir/GraphReductionOps.td"
+include "ir/GraphShapeOps.td"
+include "ir/GraphStateOps.td"
