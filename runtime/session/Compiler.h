@@ -1,18 +1,14 @@
 // From a recorded graph to a program: the one path that the session and the tools share.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "ir/ShapeFunctions.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "passes/Stages.h"
 #include "runtime/Program.h"
-
-namespace mlir {
-class ModuleOp;
-} // namespace mlir
 
 namespace graphc {
 
@@ -29,12 +25,14 @@ struct CompileRequest {
 /// Writes feeds and fetches onto the module's graph.program, where the first pass looks for them.
 void setEndpoints(mlir::ModuleOp module, const CompileRequest &request);
 
-/// Runs the stages after `from` (none: from the recorded graph) up to and including `to`.
-/// Throws Error with the op's name and the user's source line where a pass reports an error.
-void runStages(mlir::ModuleOp module, const CompileOptions &options, llvm::StringRef to,
-               llvm::StringRef from = "recorded");
+/// Runs the pipeline up to `end`. Throws Error, with the op's name and the user's source line, where
+/// a pass reports an error; the module is of no use then.
+void runPipeline(mlir::ModuleOp module, const CompileOptions &options, const PipelineEnd &end);
 
-/// Compiles a module that has endpoints. The module is consumed: it ends in stage `compiled`.
+/// Compiles a module that has endpoints; the module is consumed.
 std::shared_ptr<const Program> compileProgram(mlir::ModuleOp module, const CompileOptions &options);
+
+/// The optimised LLVM IR of a module's kernels, after stage `compiled`.
+std::string optimizedKernels(mlir::ModuleOp module);
 
 } // namespace graphc

@@ -206,7 +206,7 @@ static CompileOptions compileOptions(const SessionOptions &options) {
   case RecurrenceForm::primitive: result.recurrence = "primitive"; break;
   case RecurrenceForm::unroll: result.recurrence = "unroll"; break;
   }
-  result.disabledPasses = options.disabled_passes;
+  result.disabled_passes = options.disabled_passes;
   result.threads = options.intra_op_parallelism_threads;
   return result;
 }
@@ -231,7 +231,7 @@ std::shared_ptr<CompiledRun> Session::Implementation::compile(const CompileReque
   mlir::OwningOpRef<mlir::ModuleOp> module(graph.module().module().clone());
   setEndpoints(*module, request);
   if (options.backend == Backend::reference) {
-    runStages(*module, compile, "differentiated");
+    runPipeline(*module, compile, {.stage = "differentiated"});
     return std::make_shared<ReferenceRun>(std::move(module), variables);
   }
   std::shared_ptr<const Program> program = compileProgram(*module, compile);
