@@ -1,0 +1,281 @@
+#include "ir/GradientFlow.h"
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/SmallVectorExtras.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace graphc {
+
+using namespace mlir;
+
+namespace {
+
+constexpr GradientFlow flows = GradientFlow::flows;
+constexpr GradientFlow stops = GradientFlow::stops;
+constexpr GradientFlow unknown = GradientFlow::unknown;
+
+/// Bits of the operands named, for `GradientFlowRow::operands`.
+constexpr uint64_t only(std::initializer_list<int> operands) {
+  uint64_t bits = 0;
+  for (int operand : operands)
+    bits |= uint64_t{1} << operand;
+  return bits;
+}
+
+// Which ops stop gradients follows TensorFlow's registrations: floor, ceil, round and the
+// comparisons have none; sign has one that is zero.
+constexpr GradientFlowRow kTable[] = {
+    {"add", flows},
+    {"subtract", flows},
+    {"multiply", flows},
+    {"divide", flows},
+    {"maximum", flows},
+    {"minimum", flows},
+    {"pow", flows},
+    {"squared_difference", flows},
+    {"floormod", flows},
+    {"floordiv", stops},
+
+    {"equal", stops},
+    {"not_equal", stops},
+    {"less", stops},
+    {"less_equal", stops},
+    {"greater", stops},
+    {"greater_equal", stops},
+    {"logical_and", stops},
+    {"logical_or", stops},
+    {"logical_xor", stops},
+    {"logical_not", stops},
+
+    {"negative", flows},
+    {"abs", flows},
+    {"sign", flows},
+    {"square", flows},
+    {"sqrt", flows},
+    {"rsqrt", flows},
+    {"reciprocal", flows},
+    {"exp", flows},
+    {"log", flows},
+    {"tanh", flows},
+    {"sigmoid", flows},
+    {"relu", flows},
+    {"softplus", flows},
+    {"floor", stops},
+    {"ceil", stops},
+    {"round", stops},
+    {"identity", flows},
+    {"stop_gradient", stops},
+    {"zeros_like", stops},
+    {"ones_like", stops},
+    {"cast", flows},
+
+    {"where", flows, only({1, 2})},
+    {"clip_by_value", flows},
+    {"add_n", flows},
+    {"bias_add", flows},
+    {"l2_loss", flows},
+
+    {"matmul", flows},
+    {"fused_matmul", unknown},
+
+    {"transpose", flows},
+    {"reshape", flows, only({0})},
+    {"expand_dims", flows},
+    {"squeeze", flows},
+    {"concat", flows},
+    {"split", flows},
+    {"stack", flows},
+    {"unstack", flows},
+    {"slice", flows, only({0})},
+    {"strided_slice", flows, only({0})},
+    {"strided_slice_grad", flows, only({0})},
+    {"tile", flows, only({0})},
+    {"pad", flows, only({0})},
+    {"broadcast_to", flows, only({0})},
+    {"reverse", flows},
+    {"gather", flows, only({0})},
+    {"unsorted_segment_sum", flows, only({0})},
+    {"one_hot", stops},
+    {"shape", stops},
+    {"size", stops},
+    {"rank", stops},
+    {"fill", flows, only({0})},
+    {"range", stops},
+    {"constant", stops},
+
+    {"reduce_sum", flows},
+    {"reduce_mean", flows},
+    {"reduce_max", flows},
+    {"reduce_min", flows},
+    {"reduce_prod", flows},
+    {"reduce_all", stops},
+    {"reduce_any", stops},
+    {"argmax", stops},
+    {"argmin", stops},
+
+    {"softmax", flows},
+    {"log_softmax", flows},
+    {"softmax_cross_entropy_with_logits", flows},
+    {"sparse_softmax_cross_entropy_with_logits", flows, only({0})},
+
+    {"random_uniform", stops},
+    {"random_normal", stops},
+    {"truncated_normal", stops},
+    {"random_uniform_int", stops},
+
+    {"qr", unknown},
+
+    {"read_variable", stops},
+    {"assign", stops},
+    {"assign_add", stops},
+    {"assign_sub", stops},
+    {"placeholder", stops},
+    {"feed", stops},
+    {"no_op", stops},
+    {"step_index", stops},
+    // A request is expanded before any later one is looked at; the frontend asks about it earlier,
+    // and the gradient of a gradient may need any of its operands.
+    {"gradients", flows},
+
+    {"static_rnn", flows},
+    {"cluster", unknown},
+    {"lstm", flows},
+    {"gru", flows},
+    {"vanilla_rnn", flows},
+    {"lstm_gradient", unknown},
+    {"gru_gradient", unknown},
+    {"vanilla_rnn_gradient", unknown},
+};
+
+const GradientFlowRow *findRow(StringRef name) {
+  static const auto *rows = [] {
+    auto *map = new llvm::StringMap<const GradientFlowRow *>();
+    for (const GradientFlowRow &row : kTable)
+      map->try_emplace(row.name, &row);
+    return map;
+  }();
+  auto found = rows->find(name);
+  return found == rows->end() ? nullptr : found->second;
+}
+
+StringRef shortName(Operation *op) {
+  StringRef name = op->getName().getStringRef();
+  name.consume_front("graph.");
+  return name;
+}
+
+const GradientFlowRow *findRow(Operation *op) { return findRow(shortName(op)); }
+
+bool isRecurrence(Operation *op) { return op->getName().getStringRef() == "graph.static_rnn"; }
+
+/// Where the operands of a recurrence stand in its body and its results.
+struct RecurrencePorts {
+  Block &body;
+  unsigned sequences, states, outputs;
+
+  explicit RecurrencePorts(Operation *op) : body(op->getRegion(0).front()) {
+    auto sizes = op->getAttrOfType<DenseI32ArrayAttr>("operandSegmentSizes").asArrayRef();
+    sequences = static_cast<unsigned>(sizes[0]);
+    states = static_cast<unsigned>(sizes[1]);
+    outputs = op->getNumResults() - states;
+  }
+  Value yielded(unsigned result) const { return body.getTerminator()->getOperand(result); }
+  Value stateArgument(unsigned state) const { return body.getArgument(sequences + state); }
+};
+
+// A state that is reached makes its value after the step reached too, so the walk is repeated
+// until the set of reached states stands still.
+llvm::BitVector recurrenceFlowInto(Operation *op, unsigned result,
+                                   const CustomGradientOps &custom) {
+  const RecurrencePorts ports(op);
+  DenseSet<Value> reached;
+  reached.insert(ports.yielded(result));
+  for (bool grown = true; grown;) {
+    grown = false;
+    propagateReach(ports.body, reached, custom);
+    for (unsigned state = 0; state < ports.states; ++state)
+      if (reached.contains(ports.stateArgument(state)))
+        grown |= reached.insert(ports.yielded(ports.outputs + state)).second;
+  }
+  llvm::BitVector operands(op->getNumOperands());
+  for (BlockArgument argument : ports.body.getArguments())
+    if (reached.contains(argument) && carriesGradient(argument))
+      operands.set(argument.getArgNumber());
+  return operands;
+}
+
+} // namespace
+
+ArrayRef<GradientFlowRow> gradientFlowTable() { return kTable; }
+
+GradientFlow gradientFlow(StringRef opName) {
+  const GradientFlowRow *row = findRow(opName);
+  return row ? row->flow : GradientFlow::unknown;
+}
+
+bool carriesGradient(Value value) {
+  return isa<FloatType>(getElementTypeOrSelf(value.getType()));
+}
+
+llvm::BitVector gradientFlowInto(Operation *op, unsigned result, const CustomGradientOps &custom) {
+  llvm::BitVector operands(op->getNumOperands());
+  if (!carriesGradient(op->getResult(result)))
+    return operands;
+  const GradientFlowRow *row = custom.contains(shortName(op)) ? nullptr : findRow(op);
+  if (row && row->flow == GradientFlow::stops)
+    return operands;
+  if (row && isRecurrence(op))
+    return recurrenceFlowInto(op, result, custom);
+  const uint64_t mask = row ? row->operands : ~uint64_t{0};
+  for (unsigned i = 0; i < operands.size(); ++i)
+    if ((mask >> std::min(i, 63u) & 1) && carriesGradient(op->getOperand(i)))
+      operands.set(i);
+  return operands;
+}
+
+void propagateActivity(Block &block, Operation *end, DenseSet<Value> &active,
+                       const CustomGradientOps &custom) {
+  for (Operation &op : block) {
+    if (&op == end)
+      return;
+    if (llvm::none_of(op.getOperands(), [&](Value operand) { return active.contains(operand); }))
+      continue;
+    for (OpResult result : op.getResults())
+      for (unsigned operand : gradientFlowInto(&op, result.getResultNumber(), custom).set_bits())
+        if (active.contains(op.getOperand(operand))) {
+          active.insert(result);
+          break;
+        }
+  }
+}
+
+void propagateReach(Block &block, DenseSet<Value> &reached, const CustomGradientOps &custom) {
+  for (Operation &op : llvm::reverse(block))
+    for (OpResult result : op.getResults())
+      if (reached.contains(result))
+        for (unsigned operand : gradientFlowInto(&op, result.getResultNumber(), custom).set_bits())
+          reached.insert(op.getOperand(operand));
+}
+
+SmallVector<bool> gradientsReach(ValueRange ys, ValueRange xs, const CustomGradientOps &custom) {
+  DenseSet<Value> reached(ys.begin(), ys.end());
+  SmallVector<Value> pending(ys.begin(), ys.end());
+  while (!pending.empty()) {
+    auto result = dyn_cast<OpResult>(pending.pop_back_val());
+    if (!result)
+      continue;
+    Operation *op = result.getOwner();
+    for (unsigned operand : gradientFlowInto(op, result.getResultNumber(), custom).set_bits())
+      if (reached.insert(op->getOperand(operand)).second)
+        pending.push_back(op->getOperand(operand));
+  }
+  return llvm::map_to_vector(xs, [&](Value x) { return reached.contains(x); });
+}
+
+bool gradientReaches(ValueRange ys, Value x, const CustomGradientOps &custom) {
+  return gradientsReach(ys, x, custom).front();
+}
+
+} // namespace graphc
