@@ -1,0 +1,172 @@
+// graphc dump: a built-in program, or a module that was dumped before, after any stage or pass.
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "examples/Programs.h"
+#include "frontend/GraphModule.h"
+#include "ir/Dialects.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Parser/Parser.h"
+#include "passes/Stages.h"
+#include "runtime/session/Compiler.h"
+#include "tools/graphc/ModuleFormats.h"
+#include "tools/graphc/SessionFlags.h"
+#include "tools/graphc/Verbs.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace graphc::tools {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct DumpOptions {
+  std::string source; ///< a program's name or a .mlir file
+  std::string stage = "recorded";
+  std::string after; ///< a pass
+  std::string all;   ///< a folder
+  std::string format = "mlir";
+  bool training = false;
+  std::int64_t batch = 0; ///< 0: the program's own
+  SessionOptions session;
+};
+
+/// A module of its own to run passes on; the context lives as long.
+struct Source {
+  std::unique_ptr<Graph> graph;                  ///< of a program
+  std::unique_ptr<mlir::MLIRContext> ownContext; ///< of a file
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+};
+
+Source readFile(const std::string &path) {
+  Source source;
+  mlir::DialectRegistry registry;
+  registerDialects(registry);
+  source.ownContext = std::make_unique<mlir::MLIRContext>(registry, mlir::MLIRContext::Threading::DISABLED);
+  source.ownContext->loadAllAvailableDialects();
+  std::string message;
+  mlir::ScopedDiagnosticHandler handler(source.ownContext.get(), [&](mlir::Diagnostic &diagnostic) {
+    if (message.empty()) {
+      llvm::raw_string_ostream stream(message);
+      stream << diagnostic.getLocation() << ": " << diagnostic;
+    }
+    return mlir::success();
+  });
+  source.module = mlir::parseSourceFile<mlir::ModuleOp>(path, source.ownContext.get());
+  if (!source.module)
+    throw Error(Code::invalid_argument, "cannot read '" + path + "' as a module: " + message);
+  return source;
+}
+
+Source buildProgramGraph(const DumpOptions &options) {
+  const examples::Program &program = examples::findProgram(options.source);
+  Source source;
+  source.graph = std::make_unique<Graph>();
+  const examples::ProgramGraph ends = program.build(*source.graph);
+  CompileRequest request;
+  for (const auto &feed : ends.feeds)
+    if (options.training || !feed.training_only)
+      request.feeds.push_back({feed.tensor.name(),
+                               {feed.tensor.dtype(), feed.shape(options.batch ? options.batch : program.default_batch)}});
+  if (options.training)
+    request.fetches = {ends.train.name(), ends.loss.name()};
+  else
+    request.fetches = {ends.predictions.name()};
+  source.module = source.graph->module().module().clone();
+  setEndpoints(*source.module, request);
+  return source;
+}
+
+Source open(const DumpOptions &options) {
+  if (fs::path(options.source).extension() == ".mlir") {
+    if (!fs::exists(options.source))
+      throw Error(Code::not_found, "there is no file '" + options.source + "'");
+    return readFile(options.source);
+  }
+  return buildProgramGraph(options);
+}
+
+std::string formatted(mlir::ModuleOp module, const DumpOptions &options) {
+  if (options.format == "summary")
+    return summaryOf(module);
+  if (options.format == "dot")
+    return dotOf(module);
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module.print(stream, mlir::OpPrintingFlags().enableDebugInfo());
+  return text + "\n";
+}
+
+void write(const fs::path &path, const std::string &text) {
+  std::ofstream file(path);
+  file << text;
+  if (!file.flush())
+    throw Error(Code::invalid_argument, "cannot write '" + path.string() + "'");
+}
+
+CompileOptions compileOptions(const SessionOptions &session) {
+  CompileOptions options;
+  constexpr const char *forms[] = {"kernel", "primitive", "unroll"};
+  options.recurrence = forms[static_cast<int>(session.recurrence)];
+  options.disabled_passes = session.disabled_passes;
+  options.threads = session.intra_op_parallelism_threads;
+  return options;
+}
+
+int dump(const DumpOptions &options) {
+  const CompileOptions compile = compileOptions(options.session);
+  Source source = open(options);
+  if (options.all.empty()) {
+    runPipeline(*source.module, compile,
+                {.stage = options.after.empty() ? options.stage : "compiled", .pass = options.after});
+    std::cout << formatted(*source.module, options) << std::flush;
+    return 0;
+  }
+  fs::create_directories(options.all);
+  const std::string ending = options.format == "summary" ? "txt" : options.format;
+  int number = 0;
+  for (const Stage &stage : stages()) {
+    runPipeline(*source.module, compile, {.stage = stage.name.str()});
+    const fs::path path = fs::path(options.all) / fmt::format("{}-{}.{}", number++, stage.name.str(), ending);
+    write(path, formatted(*source.module, options));
+    fmt::print("{}\n", path.string());
+  }
+  const fs::path kernels = fs::path(options.all) / fmt::format("{}-kernels.ll", number);
+  write(kernels, optimizedKernels(*source.module));
+  fmt::print("{}\n", kernels.string());
+  return 0;
+}
+
+} // namespace
+
+Action addDump(CLI::App &app) {
+  CLI::App *verb = app.add_subcommand("dump", "Show a program's IR after a stage or a pass");
+  verb->footer("Example: graphc dump har-lstm --stage clustered --training --batch 100");
+  auto options = std::make_shared<DumpOptions>();
+  verb->add_option("source", options->source, "a program's name (`graphc programs`) or a .mlir file that was dumped")
+      ->required();
+  auto *stage = verb->add_option("--stage", options->stage, "the stage to stop after (`graphc stages`)")
+                    ->capture_default_str()
+                    ->option_text("NAME [recorded]");
+  auto *after = verb->add_option("--after", options->after, "the pass to stop after (`graphc passes`)")
+                    ->option_text("PASS")
+                    ->excludes(stage);
+  verb->add_option("--all", options->all, "write every stage into a folder, and the kernels' optimised LLVM IR")
+      ->option_text("DIR")
+      ->excludes(stage)
+      ->excludes(after);
+  verb->add_option("--format", options->format, "mlir, which reads back in; dot for Graphviz; summary as tables")
+      ->check(CLI::IsMember({"mlir", "dot", "summary"}))
+      ->option_text("FORMAT [mlir]");
+  verb->add_flag("--training", options->training, "the training step in place of the predictions");
+  verb->add_option("--batch", options->batch, "windows a step")->check(CLI::PositiveNumber)->option_text("N");
+  addSessionFlags(*verb, options->session);
+  return [options] { return dump(*options); };
+}
+
+} // namespace graphc::tools
