@@ -1,0 +1,72 @@
+#include "ir/ShapeFunctions.h"
+
+#include <unordered_map>
+
+#include "ir/shape_functions/Inference.h"
+#include "runtime/Status.h"
+
+namespace graphc {
+
+namespace {
+
+const shapes::ShapeRule *findRule(std::string_view name) {
+  static const auto rules = [] {
+    std::unordered_map<std::string_view, shapes::ShapeRule> all;
+    for (auto family : {shapes::controlRules(), shapes::elementwiseRules(), shapes::matmulRules(),
+                        shapes::nnRules(), shapes::partRules(), shapes::randomRules(),
+                        shapes::recurrenceRules(), shapes::reductionRules(), shapes::shapeRules(),
+                        shapes::stateRules()})
+      for (const shapes::ShapeRule &rule : family)
+        all.emplace(rule.name, rule);
+    return all;
+  }();
+  const auto found = rules.find(name);
+  return found == rules.end() ? nullptr : &found->second;
+}
+
+std::string plural(std::size_t count) {
+  return fmt::format("{} operand{}", count, count == 1 ? "" : "s");
+}
+
+/// "2 operands", "1 or 2 operands", "1 operand or more".
+std::string countText(const shapes::ShapeRule &rule) {
+  if (rule.maxOperands == shapes::anyNumber)
+    return plural(rule.minOperands) + " or more";
+  if (rule.minOperands == rule.maxOperands)
+    return plural(rule.minOperands);
+  return fmt::format("{} {} {}", rule.minOperands,
+                     rule.maxOperands == rule.minOperands + 1 ? "or" : "to",
+                     plural(rule.maxOperands));
+}
+
+} // namespace
+
+std::string ValueType::to_string() const {
+  return std::string(graphc::to_string(dtype)) + shape.to_string();
+}
+
+bool hasShapeFunction(std::string_view name) { return findRule(name) != nullptr; }
+
+InferredTypes inferTypes(const OpSignature &signature) {
+  InferredTypes inferred;
+  const shapes::ShapeRule *rule = findRule(signature.name);
+  if (!rule) {
+    inferred.error = fmt::format("{} has no shape function", signature.name);
+    return inferred;
+  }
+  const shapes::Inference op(signature);
+  // A wrong op is a value here, since callers may be compiler passes, which no exception may cross.
+  try {
+    op.require(op.numOperands() >= rule->minOperands && op.numOperands() <= rule->maxOperands,
+               countText(*rule), std::to_string(op.numOperands()));
+    inferred.results = rule->function(op);
+  } catch (const shapes::Refusal &refusal) {
+    inferred.error = refusal.message;
+  } catch (const Error &error) {
+    // An attribute that is missing or of another kind.
+    inferred.error = fmt::format("{}: {}", signature.name, error.message());
+  }
+  return inferred;
+}
+
+} // namespace graphc
