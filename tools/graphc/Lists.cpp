@@ -6,7 +6,10 @@
 #include <fmt/format.h>
 
 #include "examples/Programs.h"
-#include "ir/OpCatalog.h"
+#include "ir/GradientFlow.h"
+#include "ir/GraphDialect.h"
+#include "mlir/IR/MLIRContext.h"
+#include "passes/Clustering.h"
 #include "passes/Stages.h"
 #include "runtime/reference/Reference.h"
 #include "tools/graphc/Table.h"
@@ -45,10 +48,27 @@ static Table passTable() {
   return table;
 }
 
+static const char *gradientText(llvm::StringRef op) {
+  switch (gradientFlow(op)) {
+  case GradientFlow::flows: return "yes";
+  case GradientFlow::stops: return "none";
+  case GradientFlow::unknown: break;
+  }
+  return "-";
+}
+
 static Table opTable() {
-  Table table({"op", "family", "gradient", "lowers to", "reference", "summary"});
-  for (const OpEntry &op : opCatalog())
-    table.add({op.name, op.family, op.gradient, op.lowering, reference::hasReference(op.name) ? "yes" : "-", op.summary});
+  Table table({"op", "family", "gradient", "reference", "lowers to", "what it gives"});
+  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  context.loadDialect<graph::GraphDialect>();
+  for (mlir::RegisteredOperationName name : context.getRegisteredOperations()) {
+    llvm::StringRef op = name.getStringRef();
+    if (!op.consume_front("graph."))
+      continue;
+    const auto *about = name.getInterface<graph::GraphOpInterface>();
+    table.add({op.str(), about->getFamily().str(), gradientText(op), reference::hasReference(op.str()) ? "yes" : "-",
+               loweringOf(op).str(), about->getSummary().str()});
+  }
   return table;
 }
 
