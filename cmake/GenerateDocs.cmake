@@ -1,0 +1,23 @@
+# cmake -DGRAPHC=<graphc> -DOUTPUT=<folder> -P GenerateDocs.cmake: the pages that the lists of the
+# compiler give. With -DCHECK=ON, fails where a page in the folder is not what would be written.
+function(page file title intro)
+  execute_process(COMMAND ${GRAPHC} ${ARGN} --markdown OUTPUT_VARIABLE table COMMAND_ERROR_IS_FATAL ANY)
+  list(JOIN ARGN " " words)
+  set(text "# ${title}\n\n${intro} Written by `./dev docs` from `graphc ${words}`.\n\n${table}")
+  if(CHECK)
+    set(committed "")
+    if(EXISTS ${OUTPUT}/${file})
+      file(READ ${OUTPUT}/${file} committed)
+    endif()
+    if(NOT text STREQUAL committed)
+      message(SEND_ERROR "${OUTPUT}/${file} is stale: run ./dev docs")
+    endif()
+  else()
+    file(WRITE ${OUTPUT}/${file} "${text}")
+    message(STATUS "${OUTPUT}/${file}")
+  endif()
+endfunction()
+
+page(Ops.md "Ops of the graph dialect" "What each op gives, whether a gradient flows through it, and how it runs." ops)
+page(Passes.md "Passes" "In the order in which they run." passes)
+page(Stages.md "Stages" "What holds after each stage of compilation." stages)
