@@ -72,8 +72,8 @@ double sigmoid(double x) {
 
 double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
 
-/// Fractions are cut off. What an integer type cannot hold, NaN included, becomes the least int32 or
-/// int64, as x86 converts it; uint8 keeps the low bits of the int64.
+/// Fractions are cut off. What an integer type cannot hold, NaN included, becomes the least int32
+/// or int64, as x86 converts it; uint8 keeps the low bits of the int64.
 template <typename To, typename From> To converted(From x) {
   if constexpr (std::is_same_v<To, bool>) {
     return x != From{};
@@ -128,8 +128,9 @@ Tensor zip(const OpCall &call, const Tensor &x, const Tensor &y, Function functi
       out[i] = static_cast<R>(function(a[i], b[i]));
     return z;
   }
-  walk<2>(shape, {broadcastView(x.shape(), shape), broadcastView(y.shape(), shape)},
-          [&](std::array<int64_t, 2> at) { *out++ = static_cast<R>(function(a[at[0]], b[at[1]])); });
+  walk<2>(
+      shape, {broadcastView(x.shape(), shape), broadcastView(y.shape(), shape)},
+      [&](std::array<int64_t, 2> at) { *out++ = static_cast<R>(function(a[at[0]], b[at[1]])); });
   return z;
 }
 
@@ -288,7 +289,8 @@ constexpr Entry kOps[] = {
     {"ones_like", [](const OpCall &call) { return fillLike(call, 1); }},
     {"cast", cast},
 
-    {"negative", [](const OpCall &call) { return mapNumeric(call, [](auto x) { return negated(x); }); }},
+    {"negative",
+     [](const OpCall &call) { return mapNumeric(call, [](auto x) { return negated(x); }); }},
     {"abs",
      [](const OpCall &call) {
        return mapNumeric(call, [](auto x) {
@@ -305,34 +307,52 @@ constexpr Entry kOps[] = {
          return x > 0 ? T{1} : x < 0 ? static_cast<T>(-1) : x; // zeros and NaN as they are
        });
      }},
-    {"square", [](const OpCall &call) { return mapNumeric(call, [](auto x) { return product(x, x); }); }},
+    {"square",
+     [](const OpCall &call) { return mapNumeric(call, [](auto x) { return product(x, x); }); }},
     {"relu",
      [](const OpCall &call) {
        return mapNumeric(call, [](auto x) { return x < 0 ? decltype(x){0} : x; }); // keeps NaN
      }},
-    {"sqrt", [](const OpCall &call) { return mapFloating(call, [](double x) { return std::sqrt(x); }); }},
+    {"sqrt",
+     [](const OpCall &call) { return mapFloating(call, [](double x) { return std::sqrt(x); }); }},
     {"rsqrt",
-     [](const OpCall &call) { return mapFloating(call, [](double x) { return 1 / std::sqrt(x); }); }},
-    {"reciprocal", [](const OpCall &call) { return mapFloating(call, [](double x) { return 1 / x; }); }},
-    {"exp", [](const OpCall &call) { return mapFloating(call, [](double x) { return std::exp(x); }); }},
-    {"log", [](const OpCall &call) { return mapFloating(call, [](double x) { return std::log(x); }); }},
-    {"tanh", [](const OpCall &call) { return mapFloating(call, [](double x) { return std::tanh(x); }); }},
+     [](const OpCall &call) {
+       return mapFloating(call, [](double x) { return 1 / std::sqrt(x); });
+     }},
+    {"reciprocal",
+     [](const OpCall &call) { return mapFloating(call, [](double x) { return 1 / x; }); }},
+    {"exp",
+     [](const OpCall &call) { return mapFloating(call, [](double x) { return std::exp(x); }); }},
+    {"log",
+     [](const OpCall &call) { return mapFloating(call, [](double x) { return std::log(x); }); }},
+    {"tanh",
+     [](const OpCall &call) { return mapFloating(call, [](double x) { return std::tanh(x); }); }},
     {"sigmoid", [](const OpCall &call) { return mapFloating(call, sigmoid); }},
     {"softplus", [](const OpCall &call) { return mapFloating(call, softplus); }},
     {"floor",
-     [](const OpCall &call) { return mapFractional(call, [](double x) { return std::floor(x); }); }},
-    {"ceil", [](const OpCall &call) { return mapFractional(call, [](double x) { return std::ceil(x); }); }},
+     [](const OpCall &call) {
+       return mapFractional(call, [](double x) { return std::floor(x); });
+     }},
+    {"ceil",
+     [](const OpCall &call) { return mapFractional(call, [](double x) { return std::ceil(x); }); }},
     // The default rounding mode is to nearest, halves to even.
     {"round",
-     [](const OpCall &call) { return mapFractional(call, [](double x) { return std::nearbyint(x); }); }},
+     [](const OpCall &call) {
+       return mapFractional(call, [](double x) { return std::nearbyint(x); });
+     }},
 
-    {"add", [](const OpCall &call) { return zipNumeric(call, [](auto x, auto y) { return sum(x, y); }); }},
+    {"add",
+     [](const OpCall &call) { return zipNumeric(call, [](auto x, auto y) { return sum(x, y); }); }},
     {"bias_add",
      [](const OpCall &call) { return zipNumeric(call, [](auto x, auto y) { return sum(x, y); }); }},
     {"subtract",
-     [](const OpCall &call) { return zipNumeric(call, [](auto x, auto y) { return difference(x, y); }); }},
+     [](const OpCall &call) {
+       return zipNumeric(call, [](auto x, auto y) { return difference(x, y); });
+     }},
     {"multiply",
-     [](const OpCall &call) { return zipNumeric(call, [](auto x, auto y) { return product(x, y); }); }},
+     [](const OpCall &call) {
+       return zipNumeric(call, [](auto x, auto y) { return product(x, y); });
+     }},
     {"divide",
      [](const OpCall &call) {
        return zipNumeric(call, [&](auto x, auto y) { return quotient(call, x, y); });
@@ -346,9 +366,13 @@ constexpr Entry kOps[] = {
        return zipNumeric(call, [&](auto x, auto y) { return floorRemainder(call, x, y); });
      }},
     {"maximum",
-     [](const OpCall &call) { return zipNumeric(call, [](auto x, auto y) { return greater(x, y); }); }},
+     [](const OpCall &call) {
+       return zipNumeric(call, [](auto x, auto y) { return greater(x, y); });
+     }},
     {"minimum",
-     [](const OpCall &call) { return zipNumeric(call, [](auto x, auto y) { return lesser(x, y); }); }},
+     [](const OpCall &call) {
+       return zipNumeric(call, [](auto x, auto y) { return lesser(x, y); });
+     }},
     {"pow",
      [](const OpCall &call) {
        return zipNumeric(call, [&](auto x, auto y) { return power(call, x, y); });
@@ -361,16 +385,22 @@ constexpr Entry kOps[] = {
        });
      }},
 
-    {"equal", [](const OpCall &call) { return compareAny(call, [](auto x, auto y) { return x == y; }); }},
+    {"equal",
+     [](const OpCall &call) { return compareAny(call, [](auto x, auto y) { return x == y; }); }},
     {"not_equal",
      [](const OpCall &call) { return compareAny(call, [](auto x, auto y) { return x != y; }); }},
-    {"less", [](const OpCall &call) { return compareNumeric(call, [](auto x, auto y) { return x < y; }); }},
+    {"less",
+     [](const OpCall &call) { return compareNumeric(call, [](auto x, auto y) { return x < y; }); }},
     {"less_equal",
-     [](const OpCall &call) { return compareNumeric(call, [](auto x, auto y) { return x <= y; }); }},
+     [](const OpCall &call) {
+       return compareNumeric(call, [](auto x, auto y) { return x <= y; });
+     }},
     {"greater",
      [](const OpCall &call) { return compareNumeric(call, [](auto x, auto y) { return x > y; }); }},
     {"greater_equal",
-     [](const OpCall &call) { return compareNumeric(call, [](auto x, auto y) { return x >= y; }); }},
+     [](const OpCall &call) {
+       return compareNumeric(call, [](auto x, auto y) { return x >= y; });
+     }},
 
     {"logical_and",
      [](const OpCall &call) { return zipLogical(call, [](bool x, bool y) { return x && y; }); }},

@@ -15,8 +15,8 @@ struct Reflection {
 };
 
 /// Applies the reflection to rows [pivot, m) and columns [from, n) of a.
-void reflect(const Reflection &reflection, std::vector<double> &a, int64_t m, int64_t n, int64_t pivot,
-             int64_t from) {
+void reflect(const Reflection &reflection, std::vector<double> &a, int64_t m, int64_t n,
+             int64_t pivot, int64_t from) {
   for (int64_t column = from; column < n; ++column) {
     double dot = 0;
     for (int64_t row = pivot; row < m; ++row)

@@ -19,8 +19,10 @@ Tensor product(const OpCall &call) {
                       b.shape().to_string());
   const bool transpose_a = call.attributes.bool_or("transpose_a", false);
   const bool transpose_b = call.attributes.bool_or("transpose_b", false);
-  const int64_t a_columns = a.shape()[a.shape().rank() - 1], a_rows = a.shape()[a.shape().rank() - 2];
-  const int64_t b_columns = b.shape()[b.shape().rank() - 1], b_rows = b.shape()[b.shape().rank() - 2];
+  const int64_t a_columns = a.shape()[a.shape().rank() - 1],
+                a_rows = a.shape()[a.shape().rank() - 2];
+  const int64_t b_columns = b.shape()[b.shape().rank() - 1],
+                b_rows = b.shape()[b.shape().rank() - 2];
   const int64_t m = transpose_a ? a_columns : a_rows, k = transpose_a ? a_rows : a_columns;
   const int64_t n = transpose_b ? b_rows : b_columns;
   if (k != (transpose_b ? b_columns : b_rows))
@@ -43,13 +45,12 @@ Tensor product(const OpCall &call) {
     // Offsets count whole matrices.
     walk<2>(*batch, {broadcastView(a_batch, *batch), broadcastView(b_batch, *batch)},
             [&](std::array<int64_t, 2> at) {
-              multiply<A, T>(m, k, n,
-                             Matrix<T>::dense(a_data + at[0] * m * k, a_columns, transpose_a),
-                             Matrix<T>::dense(b_data + at[1] * k * n, b_columns, transpose_b),
-                             [&](int64_t, const A *row) {
-                               out = std::transform(row, row + n, out,
-                                                    [](A x) { return static_cast<T>(x); });
-                             });
+              multiply<A, T>(
+                  m, k, n, Matrix<T>::dense(a_data + at[0] * m * k, a_columns, transpose_a),
+                  Matrix<T>::dense(b_data + at[1] * k * n, b_columns, transpose_b),
+                  [&](int64_t, const A *row) {
+                    out = std::transform(row, row + n, out, [](A x) { return static_cast<T>(x); });
+                  });
             });
   });
   return c;

@@ -34,7 +34,8 @@ void logSoftmaxOf(const T *x, int64_t count, int64_t stride, std::vector<double>
 
 template <typename Function> Results alongAxis(const OpCall &call, Function function) {
   const Tensor &x = call.inputs[0];
-  const AxisSplit split(x.shape(), resolveAxis(call.attributes.int_or("axis", -1), x.shape().rank()));
+  const AxisSplit split(x.shape(),
+                        resolveAxis(call.attributes.int_or("axis", -1), x.shape().rank()));
   Tensor y(x.dtype(), x.shape());
   dispatchFloating(call, x.dtype(), [&](auto zero) {
     using T = decltype(zero);

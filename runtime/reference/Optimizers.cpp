@@ -15,7 +15,8 @@ public:
   Elements(const OpCall &call, const Slots &slots) : call_(call), slots_(slots) {
     const Tensor &variable = *at("variable");
     count = variable.num_elements();
-    const Tensor &gradient_tensor = call.inputs[call.name == "apply_momentum" ? 1 : call.inputs.size() - 1];
+    const Tensor &gradient_tensor =
+        call.inputs[call.name == "apply_momentum" ? 1 : call.inputs.size() - 1];
     if (gradient_tensor.shape() != variable.shape())
       invalid(call, "expects a gradient of the variable's shape " + variable.shape().to_string() +
                         ", got " + gradient_tensor.shape().to_string());
@@ -26,7 +27,8 @@ public:
     Tensor &tensor = *at(name);
     if (tensor.shape() != at("variable")->shape())
       invalid(call_, "expects " + name + " of the variable's shape " +
-                         at("variable")->shape().to_string() + ", got " + tensor.shape().to_string());
+                         at("variable")->shape().to_string() + ", got " +
+                         tensor.shape().to_string());
     return tensor.data<T>();
   }
   double scalar(std::size_t operand) const {

@@ -24,7 +24,8 @@ public:
     if (call_.attributes.has(name))
       return call_.attributes.get_ints(name);
     if (next_operand_ >= call_.inputs.size())
-      throw Error(Code::internal, std::string(call_.name) + " has neither an attribute nor an operand '" +
+      throw Error(Code::internal, std::string(call_.name) +
+                                      " has neither an attribute nor an operand '" +
                                       std::string(name) + "'");
     return integersOf(call_, call_.inputs[next_operand_++]);
   }

@@ -83,15 +83,15 @@ Results randomUniform(const OpCall &call) {
   });
 }
 
-/// Box and Muller's transform: two uniform numbers, `u` in (0, 1] and `v` in [0, 1), make two normal
-/// ones; even lanes take the cosine, odd ones the sine.
+/// Box and Muller's transform: two uniform numbers, `u` in (0, 1] and `v` in [0, 1), make two
+/// normal ones; even lanes take the cosine, odd ones the sine.
 double boxMuller(double u, double v, int64_t lane) {
   const double angle = 2 * std::numbers::pi * v;
   return std::sqrt(-2 * std::log(u)) * (lane % 2 == 0 ? std::cos(angle) : std::sin(angle));
 }
 
-/// float32: words (0, 1) of a block make lanes 0 and 1, words (2, 3) lanes 2 and 3, with all 32 bits
-/// of each. float64: words (0, 1) are u and words (2, 3) v of lanes 0 and 1.
+/// float32: words (0, 1) of a block make lanes 0 and 1, words (2, 3) lanes 2 and 3, with all 32
+/// bits of each. float64: words (0, 1) are u and words (2, 3) v of lanes 0 and 1.
 template <typename T> double normalFromWords(const Words &words, int64_t lane) {
   if constexpr (std::is_same_v<T, float>) {
     const int64_t pair = lane / 2 * 2;
@@ -110,8 +110,8 @@ Results randomNormal(const OpCall &call) {
     using T = decltype(zero);
     return {generate<T>(call, shape, std::is_same_v<T, float> ? 4 : 2,
                         [&](std::uint32_t block, int64_t lane, std::uint32_t row) {
-                          return normalFromWords<T>(philox(stream.key, block, row, stream.run_index),
-                                                    lane);
+                          return normalFromWords<T>(
+                              philox(stream.key, block, row, stream.run_index), lane);
                         })};
   });
 }
@@ -127,8 +127,8 @@ Results truncatedNormal(const OpCall &call) {
                         [&](std::uint32_t block, int64_t lane, std::uint32_t row) {
                           RandomKey key = stream.key;
                           for (;; ++key.low) {
-                            const double drawn = normalFromWords<T>(
-                                philox(key, block, row, stream.run_index), lane);
+                            const double drawn =
+                                normalFromWords<T>(philox(key, block, row, stream.run_index), lane);
                             if (std::fabs(drawn) < 2)
                               return drawn;
                           }

@@ -36,7 +36,9 @@ void addProduct(int64_t m, int64_t k, int64_t n, Matrix<double> a, Matrix<double
   });
 }
 
-Matrix<double> dense(const double *data, int64_t columns) { return Matrix<double>::dense(data, columns); }
+Matrix<double> dense(const double *data, int64_t columns) {
+  return Matrix<double>::dense(data, columns);
+}
 Matrix<double> turned(const double *data, int64_t columns) {
   return Matrix<double>::dense(data, columns, true);
 }
@@ -203,7 +205,9 @@ struct GruRun {
   }
 
   /// The columns of U that belong to gates [first, ...).
-  Matrix<double> gateWeights(int64_t first) const { return {layer.u.data() + first * layer.H, layer.N, 1}; }
+  Matrix<double> gateWeights(int64_t first) const {
+    return {layer.u.data() + first * layer.H, layer.N, 1};
+  }
 
 private:
   /// pre += state * U over `count` gates from `first`.
@@ -246,9 +250,10 @@ Results gruGradient(const OpCall &call) {
       }
     // Through the candidate: first to r * h, then to r and to h.
     Numbers d_reset(static_cast<std::size_t>(B * H));
-    addProduct(B, H, H, {d_pre.data() + 2 * H, N, 1},
-               {candidate_weights.data, candidate_weights.column_stride, candidate_weights.row_stride},
-               d_reset.data());
+    addProduct(
+        B, H, H, {d_pre.data() + 2 * H, N, 1},
+        {candidate_weights.data, candidate_weights.column_stride, candidate_weights.row_stride},
+        d_reset.data());
     for (int64_t row = 0; row < B; ++row)
       for (int64_t j = 0; j < H; ++j) {
         const int64_t at = row * H + j, first = row * N + j;
@@ -285,7 +290,8 @@ struct VanillaRun {
 
   explicit VanillaRun(const OpCall &call)
       : layer(call, 2), h(layer.stateSequence()),
-        relu(call.attributes.has("activation") && call.attributes.get_string("activation") == "relu") {
+        relu(call.attributes.has("activation") &&
+             call.attributes.get_string("activation") == "relu") {
     const int64_t size = layer.B * layer.H;
     std::copy(layer.h0.begin(), layer.h0.end(), h.begin());
     for (int64_t t = 0; t < layer.T; ++t) {
@@ -317,7 +323,8 @@ Results vanillaRnnGradient(const OpCall &call) {
       d_pre[at] = (dh[at] + d_outputs[t * size + at]) * (run.relu ? (y > 0 ? 1 : 0) : tanhSlope(y));
     }
     layer.backProject(t, d_pre);
-    addProduct(H, B, H, turned(run.h.data() + t * size, H), dense(d_pre.data(), H), layer.du.data());
+    addProduct(H, B, H, turned(run.h.data() + t * size, H), dense(d_pre.data(), H),
+               layer.du.data());
     std::fill(dh.begin(), dh.end(), 0);
     addProduct(B, H, H, dense(d_pre.data(), H), turned(layer.u.data(), H), dh.data());
   }

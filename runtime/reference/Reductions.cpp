@@ -59,7 +59,8 @@ Results reduceSum(const OpCall &call) {
   return dispatchNumeric(call, call.inputs[0].dtype(), [&](auto zero) -> Results {
     using T = decltype(zero);
     using A = Accumulator<T>;
-    return {reduce<T, A>(call, A{0}, [](A total, T x) { return total + static_cast<A>(x); }, asItIs)};
+    return {reduce<T, A>(
+        call, A{0}, [](A total, T x) { return total + static_cast<A>(x); }, asItIs)};
   });
 }
 
@@ -68,13 +69,14 @@ Results reduceMean(const OpCall &call) {
   return dispatchNumeric(call, call.inputs[0].dtype(), [&](auto zero) -> Results {
     using T = decltype(zero);
     using A = Accumulator<T>;
-    return {reduce<T, A>(call, A{0}, [](A total, T x) { return total + static_cast<A>(x); },
-                         [](A total, int64_t count) {
-                           if constexpr (std::is_floating_point_v<T>)
-                             return total / static_cast<double>(count);
-                           else
-                             return count == 0 ? 0 : static_cast<int64_t>(total) / count;
-                         })};
+    return {reduce<T, A>(
+        call, A{0}, [](A total, T x) { return total + static_cast<A>(x); },
+        [](A total, int64_t count) {
+          if constexpr (std::is_floating_point_v<T>)
+            return total / static_cast<double>(count);
+          else
+            return count == 0 ? 0 : static_cast<int64_t>(total) / count;
+        })};
   });
 }
 
@@ -82,7 +84,8 @@ Results reduceProd(const OpCall &call) {
   return dispatchNumeric(call, call.inputs[0].dtype(), [&](auto zero) -> Results {
     using T = decltype(zero);
     using A = Accumulator<T>;
-    return {reduce<T, A>(call, A{1}, [](A total, T x) { return total * static_cast<A>(x); }, asItIs)};
+    return {reduce<T, A>(
+        call, A{1}, [](A total, T x) { return total * static_cast<A>(x); }, asItIs)};
   });
 }
 
@@ -99,28 +102,30 @@ template <typename T> constexpr T top() {
 Results reduceMax(const OpCall &call) {
   return dispatchNumeric(call, call.inputs[0].dtype(), [&](auto zero) -> Results {
     using T = decltype(zero);
-    return {reduce<T, T>(call, bottom<T>(), [](T most, T x) { return x > most || x != x ? x : most; },
-                         asItIs)};
+    return {reduce<T, T>(
+        call, bottom<T>(), [](T most, T x) { return x > most || x != x ? x : most; }, asItIs)};
   });
 }
 
 Results reduceMin(const OpCall &call) {
   return dispatchNumeric(call, call.inputs[0].dtype(), [&](auto zero) -> Results {
     using T = decltype(zero);
-    return {reduce<T, T>(call, top<T>(), [](T least, T x) { return x < least || x != x ? x : least; },
-                         asItIs)};
+    return {reduce<T, T>(
+        call, top<T>(), [](T least, T x) { return x < least || x != x ? x : least; }, asItIs)};
   });
 }
 
 // Counted in bytes, since a std::vector<bool> has no elements to refer to.
 Results reduceAll(const OpCall &call) {
   return {reduce<bool, std::uint8_t>(
-      call, 1, [](std::uint8_t all, bool x) { return static_cast<std::uint8_t>(all && x); }, asItIs)};
+      call, 1, [](std::uint8_t all, bool x) { return static_cast<std::uint8_t>(all && x); },
+      asItIs)};
 }
 
 Results reduceAny(const OpCall &call) {
   return {reduce<bool, std::uint8_t>(
-      call, 0, [](std::uint8_t any, bool x) { return static_cast<std::uint8_t>(any || x); }, asItIs)};
+      call, 0, [](std::uint8_t any, bool x) { return static_cast<std::uint8_t>(any || x); },
+      asItIs)};
 }
 
 /// The first position that no other beats; NaN is beaten by every number.
@@ -132,8 +137,8 @@ template <typename Better> Results argument(const OpCall &call, Better better) {
   extents.erase(extents.begin() + axis);
   Tensor y(int64, Shape(extents));
   if (split.extent == 0 && y.num_elements() > 0)
-    invalid(call, "expects at least one element along axis " + std::to_string(axis) + ", got shape " +
-                      x.shape().to_string());
+    invalid(call, "expects at least one element along axis " + std::to_string(axis) +
+                      ", got shape " + x.shape().to_string());
   dispatchNumeric(call, x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     int64_t *out = y.data<int64_t>();
@@ -171,8 +176,10 @@ constexpr Entry kOps[] = {
     {"reduce_min", reduceMin},
     {"reduce_all", reduceAll},
     {"reduce_any", reduceAny},
-    {"argmax", [](const OpCall &call) { return argument(call, [](auto a, auto b) { return a > b; }); }},
-    {"argmin", [](const OpCall &call) { return argument(call, [](auto a, auto b) { return a < b; }); }},
+    {"argmax",
+     [](const OpCall &call) { return argument(call, [](auto a, auto b) { return a > b; }); }},
+    {"argmin",
+     [](const OpCall &call) { return argument(call, [](auto a, auto b) { return a < b; }); }},
     {"l2_loss", l2Loss},
 };
 

@@ -16,7 +16,8 @@ std::vector<int64_t> extentsOf(const Tensor &x) { return x.shape().extents(); }
 Results constant(const OpCall &call) { return {call.attributes.get_tensor("value")}; }
 
 Tensor integerScalar(const OpCall &call, int64_t value) {
-  return Tensor(value).cast(call.attributes.has("dtype") ? call.attributes.get_dtype("dtype") : int32);
+  return Tensor(value).cast(call.attributes.has("dtype") ? call.attributes.get_dtype("dtype")
+                                                         : int32);
 }
 
 Results shapeOf(const OpCall &call) {
@@ -48,11 +49,11 @@ Results range(const OpCall &call) {
                         std::to_string(limit));
     int64_t count;
     if constexpr (std::is_floating_point_v<T>) {
-      count = static_cast<int64_t>(
-          std::ceil(std::fabs((static_cast<double>(limit) - static_cast<double>(start)) /
-                              static_cast<double>(delta))));
+      count = static_cast<int64_t>(std::ceil(std::fabs(
+          (static_cast<double>(limit) - static_cast<double>(start)) / static_cast<double>(delta))));
     } else {
-      const std::uint64_t from = static_cast<std::uint64_t>(start), to = static_cast<std::uint64_t>(limit);
+      const std::uint64_t from = static_cast<std::uint64_t>(start),
+                          to = static_cast<std::uint64_t>(limit);
       const std::uint64_t by = static_cast<std::uint64_t>(delta);
       const std::uint64_t distance = delta > 0 ? to - from : from - to;
       const std::uint64_t stride = delta > 0 ? by : 0 - by;
@@ -61,7 +62,8 @@ Results range(const OpCall &call) {
     Tensor y(data_type_of<T>, Shape{count});
     using A = Accumulator<T>;
     for (int64_t i = 0; i < count; ++i)
-      y.data<T>()[i] = static_cast<T>(static_cast<A>(start) + static_cast<A>(i) * static_cast<A>(delta));
+      y.data<T>()[i] =
+          static_cast<T>(static_cast<A>(start) + static_cast<A>(i) * static_cast<A>(delta));
     return {y};
   });
 }
@@ -90,8 +92,8 @@ Results reshape(const OpCall &call) {
     else if (extents[axis] == -1 && unknown < 0)
       unknown = axis;
     else
-      invalid(call, "expects extents of at least 0 and at most one -1, got shape " +
-                        wanted.to_string());
+      invalid(call,
+              "expects extents of at least 0 and at most one -1, got shape " + wanted.to_string());
   }
   if (unknown >= 0 && known > 0 && x.num_elements() % known == 0)
     extents[unknown] = x.num_elements() / known;
@@ -107,7 +109,8 @@ Results reshape(const OpCall &call) {
 Results expandDims(const OpCall &call) {
   const Tensor &x = call.inputs[0];
   std::vector<int64_t> extents = extentsOf(x);
-  extents.insert(extents.begin() + resolveAxis(call.attributes.get_int("axis"), x.shape().rank() + 1), 1);
+  extents.insert(
+      extents.begin() + resolveAxis(call.attributes.get_int("axis"), x.shape().rank() + 1), 1);
   return {x.reshaped(Shape(extents))};
 }
 
@@ -139,8 +142,9 @@ Tensor joined(const OpCall &call, std::span<const Tensor> parts, int64_t axis) {
     if (part.shape().rank() == parts[0].shape().rank())
       fitting[axis] = part.shape()[axis];
     if (Shape(fitting) != part.shape())
-      invalid(call, "expects operands that differ along axis " + std::to_string(axis) + " only, got " +
-                        parts[0].shape().to_string() + " and " + part.shape().to_string());
+      invalid(call, "expects operands that differ along axis " + std::to_string(axis) +
+                        " only, got " + parts[0].shape().to_string() + " and " +
+                        part.shape().to_string());
     extents[axis] += part.shape()[axis];
   }
   Tensor y(parts[0].dtype(), Shape(extents));
@@ -331,7 +335,8 @@ Results unsortedSegmentSum(const OpCall &call) {
           totals[segment * length + i] += static_cast<A>(in[i]);
       in += length;
     }
-    std::transform(totals.begin(), totals.end(), y.data<T>(), [](A a) { return static_cast<T>(a); });
+    std::transform(totals.begin(), totals.end(), y.data<T>(),
+                   [](A a) { return static_cast<T>(a); });
   });
   return {y};
 }
@@ -361,9 +366,16 @@ Results oneHot(const OpCall &call) {
 constexpr Entry kOps[] = {
     {"constant", constant},
     {"shape", shapeOf},
-    {"size", [](const OpCall &call) -> Results { return {integerScalar(call, call.inputs[0].num_elements())}; }},
-    {"rank", [](const OpCall &call) -> Results { return {integerScalar(call, call.inputs[0].shape().rank())}; }},
-    {"step_index", [](const OpCall &call) -> Results { return {Tensor(static_cast<std::int32_t>(call.step))}; }},
+    {"size",
+     [](const OpCall &call) -> Results {
+       return {integerScalar(call, call.inputs[0].num_elements())};
+     }},
+    {"rank",
+     [](const OpCall &call) -> Results {
+       return {integerScalar(call, call.inputs[0].shape().rank())};
+     }},
+    {"step_index",
+     [](const OpCall &call) -> Results { return {Tensor(static_cast<std::int32_t>(call.step))}; }},
     {"fill", fill},
     {"range", range},
     {"transpose", transpose},

@@ -104,8 +104,9 @@ private:
     if (stride <= 0)
       invalid(call_, "expects stride 1 where an axis is dropped, got " + std::to_string(stride));
     if (index < -extent || index >= extent)
-      invalid(call_, "expects an index in [" + std::to_string(-extent) + "," + std::to_string(extent) +
-                         ") at axis " + std::to_string(axis()) + ", got " + std::to_string(index));
+      invalid(call_, "expects an index in [" + std::to_string(-extent) + "," +
+                         std::to_string(extent) + ") at axis " + std::to_string(axis()) + ", got " +
+                         std::to_string(index));
     take(index < 0 ? index + extent : index, 1, 1);
   }
 
