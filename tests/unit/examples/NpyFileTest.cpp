@@ -1,0 +1,99 @@
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include "runtime/NpyFile.h"
+#include "runtime/Status.h"
+
+namespace graphc {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class NpyFile : public testing::Test {
+protected:
+  NpyFile() : folder(fs::path(testing::TempDir()) / ("npy-" + std::to_string(getpid()))) {
+    fs::create_directories(folder);
+  }
+  ~NpyFile() override { fs::remove_all(folder); }
+
+  fs::path write(const std::string &name, const std::string &bytes) {
+    std::ofstream(folder / name, std::ios::binary) << bytes;
+    return folder / name;
+  }
+  static std::string read(const fs::path &path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  static Error errorOf(const fs::path &path) {
+    try {
+      read_npy(path);
+    } catch (const Error &error) {
+      return error;
+    }
+    ADD_FAILURE() << "expected an error";
+    return Error(Code::ok, "");
+  }
+  /// Version 1.0 with the given dictionary.
+  static std::string file(std::string header, const std::string &elements) {
+    return std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(header.size()) + '\0' + header + elements;
+  }
+
+  fs::path folder;
+};
+
+TEST_F(NpyFile, EveryDtypeAndRankComesBack) {
+  for (DataType dtype : {float32, float64, int32, int64, bool_, uint8})
+    for (const Shape &shape : {Shape{}, Shape{0}, Shape{5}, Shape{2, 3}, Shape{2, 1, 4}}) {
+      Tensor tensor = Tensor::zeros(dtype, shape);
+      for (std::int64_t i = 0; i < tensor.num_elements(); ++i)
+        static_cast<char *>(tensor.raw_data())[static_cast<std::size_t>(i) * size_of(dtype)] = static_cast<char>(i % 2);
+      write_npy(folder / "x.npy", tensor);
+      EXPECT_TRUE(read_npy(folder / "x.npy").identical_to(tensor)) << tensor.to_string();
+    }
+}
+
+TEST_F(NpyFile, ElementsBeginAtAMultipleOf64Bytes) {
+  write_npy(folder / "x.npy", Tensor(1.f));
+  EXPECT_EQ((read(folder / "x.npy").size() - 4) % 64, 0u);
+}
+
+TEST_F(NpyFile, GzippedFilesAreUnpacked) {
+  const Tensor tensor = Tensor::of<float>({3}, {1, 2, 3});
+  write_npy(folder / "x.npy", tensor);
+  const std::string plain = read(folder / "x.npy");
+  gzFile packed = gzopen((folder / "x.npy.gz").c_str(), "wb");
+  gzwrite(packed, plain.data(), static_cast<unsigned>(plain.size()));
+  gzclose(packed);
+  EXPECT_TRUE(read_npy(folder / "x.npy.gz").identical_to(tensor));
+}
+
+TEST_F(NpyFile, WhatIsWrongIsSaid) {
+  EXPECT_EQ(errorOf(folder / "none.npy").code(), Code::not_found);
+  EXPECT_EQ(errorOf(write("a.npy", "")).code(), Code::data_loss);
+  EXPECT_THAT(errorOf(write("b.npy", "no array at all")).message(), HasSubstr("it does not begin as one"));
+  write_npy(folder / "c.npy", Tensor::zeros(float32, {1000}));
+  const std::string whole = read(folder / "c.npy");
+  EXPECT_THAT(errorOf(write("d.npy", whole.substr(0, whole.size() - 1))).message(),
+              HasSubstr("1 bytes of its elements are missing"));
+  EXPECT_THAT(errorOf(write("e.npy", file("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }", "1234"))).message(),
+              HasSubstr("'>f4', expected little-endian"));
+  EXPECT_THAT(errorOf(write("f.npy", file("{'descr': '<f4', 'fortran_order': True, 'shape': (1,), }", "1234"))).message(),
+              HasSubstr("Fortran order"));
+  EXPECT_THAT(errorOf(write("g.npy", file("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", "1234"))).message(),
+              HasSubstr("its shape cannot be read"));
+}
+
+TEST_F(NpyFile, AnAbsurdShapeAllocatesNothing) {
+  EXPECT_THAT(errorOf(write("h.npy", file("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999,), }", "1234"))).message(),
+              HasSubstr("its header promises 99999999999 elements"));
+  EXPECT_THAT(errorOf(write("i.npy", file("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999, 99999999999), }", ""))).message(),
+              HasSubstr("its shape is too large"));
+}
+
+} // namespace
+} // namespace graphc
