@@ -1,0 +1,73 @@
+// Recurrences: kernels of their own for graph.static_rnn, oneDNN's primitives for the ops that a pass
+// has raised to.
+#include "passes/GraphOps.h"
+#include "passes/PlanLowering.h"
+#include "runtime/PrimitiveCache.h"
+#include "runtime/Status.h"
+
+using namespace mlir;
+
+namespace graphc {
+namespace {
+
+LogicalResult lowerStaticRnn(PlanLowering &lowering, Operation *op) { return lowering.addKernel(op); }
+
+Attributes recurrenceParameters(Operation *op) {
+  Attributes parameters;
+  if (auto activation = op->getAttrOfType<StringAttr>("activation"))
+    parameters.set("activation", activation.str());
+  return parameters;
+}
+
+/// lstm, gru, vanilla_rnn: the last result is the workspace, which exists for training alone.
+LogicalResult lowerForward(PlanLowering &lowering, Operation *op) {
+  Attributes parameters = recurrenceParameters(op);
+  const bool training = flagAttribute(op, "training");
+  parameters.set("training", training);
+  const Value workspace = op->getResults().back();
+  SmallVector<Value> inputs, outputs;
+  for (Value operand : op->getOperands())
+    inputs.push_back(lowering.input(operand));
+  for (Value result : op->getResults().drop_back())
+    outputs.push_back(lowering.output(result));
+  if (training) {
+    PrimitiveSpec spec;
+    spec.kind = graphName(op).str();
+    spec.threads = lowering.options().threads;
+    spec.attributes = parameters;
+    for (Value operand : op->getOperands())
+      spec.inputs.push_back({float32, extentsOf(operand).vec(), {}});
+    try {
+      const std::size_t bytes = createDnnlPrimitive(spec)->opaqueBytes();
+      const Value buffer = lowering.bytes(static_cast<std::int64_t>(bytes), op->getLoc());
+      lowering.define(workspace, buffer);
+      outputs.push_back(buffer);
+    } catch (const Error &error) {
+      return op->emitOpError() << "cannot be lowered: " << error.message();
+    }
+  } else if (!workspace.use_empty()) {
+    return op->emitOpError("cannot be lowered: expected training to be set where the workspace is used");
+  }
+  return lowering.addPrimitive(graphName(op), parameters, inputs, outputs, op->getLoc());
+}
+
+LogicalResult lowerGradient(PlanLowering &lowering, Operation *op) {
+  SmallVector<Value> inputs, outputs;
+  for (Value operand : op->getOperands())
+    inputs.push_back(lowering.input(operand));
+  for (Value result : op->getResults())
+    outputs.push_back(lowering.output(result));
+  return lowering.addPrimitive(graphName(op), recurrenceParameters(op), inputs, outputs, op->getLoc());
+}
+
+} // namespace
+
+void addRecurrenceLowerings(LoweringTable &table) {
+  table["static_rnn"] = {lowerStaticRnn, "kernel"};
+  for (StringRef name : {"lstm", "gru", "vanilla_rnn"})
+    table[name] = {lowerForward, "primitive"};
+  for (StringRef name : {"lstm_gradient", "gru_gradient", "vanilla_rnn_gradient"})
+    table[name] = {lowerGradient, "primitive"};
+}
+
+} // namespace graphc

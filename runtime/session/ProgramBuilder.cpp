@@ -1,0 +1,300 @@
+#include "runtime/session/ProgramBuilder.h"
+
+#include "ir/Conversion.h"
+#include "ir/Locations.h"
+#include "runtime/PrimitiveCache.h"
+#include "runtime/Status.h"
+#include "runtime/reference/Reference.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace graphc {
+namespace {
+
+std::vector<Tensor> evaluateOnHost(std::string_view op, const Attributes &attributes,
+                                   std::span<const Tensor> inputs, const GraphcRunContext &context) {
+  return reference::evaluate({op, attributes, inputs, context, attributes.int_or("step", 0)});
+}
+
+Shape shapeOf(MemRefType type) { return Shape(type.getShape().vec()); }
+
+PrimitiveOperand operandOf(Type type) {
+  auto buffer = cast<MemRefType>(type);
+  const SmallVector<std::int64_t> strides = buffer.getStridesAndOffset().first;
+  return {toDataType(buffer.getElementType()), buffer.getShape().vec(), {strides.begin(), strides.end()}};
+}
+
+class Builder {
+public:
+  Builder(plan::ProgramOp plan, const KernelLookup &kernels)
+      : plan_(plan), kernels_(kernels), module_(plan->getParentOfType<ModuleOp>()), symbols_(module_),
+        program_(std::make_shared<Program>()) {}
+
+  std::shared_ptr<Program> build();
+
+private:
+  void addEndpoints();
+  void addBuffer(plan::BufferOp op);
+  void addPrimitive(plan::CreatePrimitiveOp op);
+  void addKernelCall(plan::CallKernelOp op);
+  void addPrimitiveRun(plan::RunPrimitiveOp op);
+  void addHostCall(plan::CallHostOp op);
+  void addCopy(plan::CopyOp op);
+
+  BufferId idOf(Value value);
+  std::uint32_t variableNumber(FlatSymbolRefAttr name, Location location);
+  void read(Value value);
+  void write(Value value);
+  void addStep(decltype(Step::action) action, Location location) {
+    program_->steps.push_back({std::move(action), opName(location).str(), sourceLine(location)});
+  }
+
+  plan::ProgramOp plan_;
+  const KernelLookup &kernels_;
+  ModuleOp module_;
+  SymbolTable symbols_;
+  std::shared_ptr<Program> program_;
+  llvm::DenseMap<Value, BufferId> ids_;
+  llvm::DenseMap<Value, std::shared_ptr<const DnnlPrimitive>> primitives_;
+  llvm::DenseMap<Attribute, std::uint32_t> variables_;
+  /// Variables that some step has written already.
+  llvm::DenseSet<std::uint32_t> written_;
+};
+
+void Builder::addEndpoints() {
+  for (StringRef name : plan_.getFeedNames().getAsValueRange<StringAttr>())
+    program_->feeds.push_back({name.str(), float32, Shape{}});
+  for (StringRef name : plan_.getFetchNames().getAsValueRange<StringAttr>())
+    program_->fetches.push_back({{name.str(), float32, Shape{}}, /*is_op=*/true});
+}
+
+std::uint32_t Builder::variableNumber(FlatSymbolRefAttr name, Location location) {
+  const auto [found, isNew] =
+      variables_.try_emplace(name, static_cast<std::uint32_t>(program_->variables.size()));
+  if (isNew) {
+    Operation *declared = symbols_.lookup(name.getValue());
+    if (!declared || !declared->hasAttr("type"))
+      throw Error(Code::internal, "there is no variable " + name.getValue().str(), opName(location).str(),
+                  sourceLine(location));
+    const ValueType type = toValueType(declared->getAttrOfType<TypeAttr>("type").getValue());
+    ProgramVariable variable;
+    variable.name = name.getValue().str();
+    variable.dtype = type.dtype;
+    variable.shape = type.shape;
+    variable.reader = opName(location).str();
+    variable.where = sourceLine(location);
+    program_->variables.push_back(std::move(variable));
+  }
+  return found->second;
+}
+
+void Builder::addBuffer(plan::BufferOp op) {
+  MemRefType type = op.getBuffer().getType();
+  Buffer buffer;
+  buffer.dtype = toDataType(type.getElementType());
+  buffer.shape = shapeOf(type);
+  switch (op.getKind()) {
+  case plan::BufferKind::fed: {
+    buffer.kind = BufferKind::fed;
+    buffer.index = static_cast<std::uint32_t>(*op.getIndex());
+    Endpoint &feed = program_->feeds.at(buffer.index);
+    feed.dtype = buffer.dtype;
+    feed.shape = buffer.shape;
+    break;
+  }
+  case plan::BufferKind::fetched: {
+    buffer.kind = BufferKind::fetched;
+    buffer.index = static_cast<std::uint32_t>(*op.getIndex());
+    Program::Fetch &fetch = program_->fetches.at(buffer.index);
+    fetch.dtype = buffer.dtype;
+    fetch.shape = buffer.shape;
+    fetch.is_op = false;
+    break;
+  }
+  case plan::BufferKind::temporary:
+    buffer.kind = BufferKind::temporary;
+    if (!op.getOffset())
+      throw Error(Code::internal, "a temporary has no offset: graphc-assign-buffers has not run",
+                  opName(op.getLoc()).str(), sourceLine(op.getLoc()));
+    buffer.offset = static_cast<std::size_t>(*op.getOffset());
+    break;
+  case plan::BufferKind::variable:
+    buffer.kind = BufferKind::variable;
+    buffer.index = variableNumber(op.getVariableAttr(), op.getLoc());
+    break;
+  case plan::BufferKind::kept:
+    buffer.kind = BufferKind::kept;
+    buffer.index = static_cast<std::uint32_t>(program_->kept.size());
+    program_->kept.push_back({variableNumber(op.getVariableAttr(), op.getLoc()), buffer.bytes(), nullptr});
+    break;
+  case plan::BufferKind::constant:
+    buffer.kind = BufferKind::constant;
+    buffer.index = static_cast<std::uint32_t>(program_->constants.size());
+    program_->constants.push_back(toTensor(*op.getValue()));
+    break;
+  }
+  ids_[op.getBuffer()] = static_cast<BufferId>(program_->buffers.size());
+  program_->buffers.push_back(std::move(buffer));
+}
+
+BufferId Builder::idOf(Value value) {
+  if (!value)
+    return kNoBuffer;
+  if (const auto found = ids_.find(value); found != ids_.end())
+    return found->second;
+  plan::Place place = plan::placeOf(value);
+  Buffer view = program_->buffers[ids_.at(place.buffer.getBuffer())];
+  auto type = cast<MemRefType>(value.getType());
+  view.dtype = toDataType(type.getElementType());
+  view.shape = shapeOf(type);
+  view.offset += static_cast<std::size_t>(place.offset);
+  const auto id = static_cast<BufferId>(program_->buffers.size());
+  program_->buffers.push_back(std::move(view));
+  ids_[value] = id;
+  return id;
+}
+
+void Builder::read(Value value) {
+  plan::BufferOp buffer = plan::placeOf(value).buffer;
+  if (buffer.getKind() != plan::BufferKind::variable && buffer.getKind() != plan::BufferKind::kept)
+    return;
+  const std::uint32_t number = variableNumber(buffer.getVariableAttr(), buffer.getLoc());
+  if (written_.contains(number) || program_->variables[number].read_first)
+    return;
+  ProgramVariable &variable = program_->variables[number];
+  variable.read_first = true;
+  variable.reader = opName(buffer.getLoc()).str();
+  variable.where = sourceLine(buffer.getLoc());
+}
+
+void Builder::write(Value value) {
+  plan::BufferOp buffer = plan::placeOf(value).buffer;
+  if (buffer.getKind() != plan::BufferKind::variable)
+    return;
+  const std::uint32_t number = variableNumber(buffer.getVariableAttr(), buffer.getLoc());
+  program_->variables[number].written = true;
+  written_.insert(number);
+}
+
+void Builder::addPrimitive(plan::CreatePrimitiveOp op) {
+  PrimitiveSpec spec;
+  spec.kind = op.getKind().str();
+  spec.attributes = toAttributes(op.getParameters());
+  spec.threads = program_->threads;
+  FunctionType type = op.getOperandTypes();
+  for (Type input : type.getInputs())
+    spec.inputs.push_back(operandOf(input));
+  for (Type output : type.getResults())
+    spec.outputs.push_back(operandOf(output));
+  std::shared_ptr<const DnnlPrimitive> made = PrimitiveCache::shared().get(spec);
+  if (made->scratchpadBytes() > static_cast<std::size_t>(op.getScratchpadBytes()))
+    throw Error(Code::failed_precondition,
+                "the plan was made for another processor: '" + spec.kind + "' needs a scratchpad of " +
+                    std::to_string(made->scratchpadBytes()) + " bytes here, the plan has " +
+                    std::to_string(op.getScratchpadBytes()),
+                opName(op.getLoc()).str(), sourceLine(op.getLoc()));
+  primitives_[op.getPrimitive()] = std::move(made);
+}
+
+void Builder::addKernelCall(plan::CallKernelOp op) {
+  auto kernel = symbols_.lookup<plan::KernelOp>(op.getKernel());
+  KernelStep step;
+  step.name = op.getKernel().str();
+  step.kernel = kernels_(step.name);
+  if (!step.kernel)
+    throw Error(Code::internal, "there is no compiled kernel '" + step.name + "'",
+                opName(op.getLoc()).str(), sourceLine(op.getLoc()));
+  step.extent = static_cast<std::int64_t>(kernel.getExtent());
+  step.grain = static_cast<std::int64_t>(kernel.getGrain());
+  step.scratch_bytes = static_cast<std::size_t>(kernel.getScratchBytes());
+  for (Value input : op.getInputs()) {
+    read(input);
+    step.buffers.push_back(idOf(input));
+  }
+  for (Value update : op.getUpdates()) {
+    read(update);
+    write(update);
+    step.buffers.push_back(idOf(update));
+  }
+  for (Value output : op.getOutputs()) {
+    write(output);
+    step.buffers.push_back(idOf(output));
+  }
+  addStep(std::move(step), op.getLoc());
+}
+
+void Builder::addPrimitiveRun(plan::RunPrimitiveOp op) {
+  std::shared_ptr<const DnnlPrimitive> primitive = primitives_.at(op.getPrimitive());
+  for (Value input : op.getInputs())
+    read(input);
+  for (Value output : op.getOutputs()) {
+    plan::BufferOp buffer = plan::placeOf(output).buffer;
+    if (buffer.getKind() == plan::BufferKind::kept) {
+      program_->kept[program_->buffers[idOf(output)].index].primitive = std::move(primitive);
+      return;
+    }
+    write(output);
+  }
+  PrimitiveStep step;
+  step.primitive = std::move(primitive);
+  for (Value input : op.getInputs())
+    step.buffers.push_back(idOf(input));
+  for (Value output : op.getOutputs())
+    step.buffers.push_back(idOf(output));
+  step.buffers.push_back(idOf(op.getScratchpad()));
+  addStep(std::move(step), op.getLoc());
+}
+
+void Builder::addHostCall(plan::CallHostOp op) {
+  HostStep step;
+  step.op = op.getName().str();
+  step.attributes = toAttributes(op.getParameters());
+  step.function = evaluateOnHost;
+  for (Value input : op.getInputs()) {
+    read(input);
+    step.inputs.push_back(idOf(input));
+  }
+  for (Value output : op.getOutputs()) {
+    write(output);
+    step.outputs.push_back(idOf(output));
+  }
+  addStep(std::move(step), op.getLoc());
+}
+
+void Builder::addCopy(plan::CopyOp op) {
+  read(op.getSource());
+  write(op.getTarget());
+  const plan::CopyShape shape = *plan::copyShape(op.getSource().getType(), op.getTarget().getType());
+  addStep(CopyStep{idOf(op.getSource()), idOf(op.getTarget()), static_cast<std::size_t>(shape.rowBytes),
+                   shape.rows, static_cast<std::size_t>(shape.sourceStride),
+                   static_cast<std::size_t>(shape.targetStride)},
+          op.getLoc());
+}
+
+std::shared_ptr<Program> Builder::build() {
+  program_->threads = static_cast<int>(plan_.getThreads());
+  program_->arena_bytes = static_cast<std::size_t>(plan_.getPeakBytes().value_or(0));
+  program_->unshared_bytes = static_cast<std::size_t>(plan_.getUnsharedBytes().value_or(0));
+  addEndpoints();
+  for (Operation &op : plan_.getBody().front())
+    llvm::TypeSwitch<Operation *>(&op)
+        .Case([&](plan::BufferOp buffer) { addBuffer(buffer); })
+        .Case([&](plan::CreatePrimitiveOp create) { addPrimitive(create); })
+        .Case([&](plan::CallKernelOp call) { addKernelCall(call); })
+        .Case([&](plan::RunPrimitiveOp run) { addPrimitiveRun(run); })
+        .Case([&](plan::CallHostOp call) { addHostCall(call); })
+        .Case([&](plan::CopyOp copy) { addCopy(copy); });
+  return std::move(program_);
+}
+
+} // namespace
+
+std::shared_ptr<const Program> buildProgram(plan::ProgramOp plan, const KernelLookup &kernels,
+                                            std::shared_ptr<const void> code) {
+  std::shared_ptr<Program> program = Builder(plan, kernels).build();
+  program->code = std::move(code);
+  return program;
+}
+
+} // namespace graphc
