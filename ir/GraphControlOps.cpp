@@ -38,19 +38,6 @@ mlir::LogicalResult ProgramOp::verify() {
 
 //===--- entries and exits --------------------------------------------------------------------===//
 
-mlir::LogicalResult PlaceholderOp::verify() {
-  const ValueType found = toValueType(getValue().getType());
-  if (toMlirType(getContext(), found.dtype) != getDtype())
-    return emitOpError("expects a result of its dtype ")
-           << getDtype() << ", got " << found.to_string();
-  const Shape declared =
-      getUnknownRank() ? Shape::unknown_rank() : Shape(std::vector<int64_t>(getShape()));
-  if (!found.shape.is_compatible_with(declared))
-    return emitOpError("expects a result of its shape ")
-           << declared.to_string() << ", got " << found.to_string();
-  return mlir::success();
-}
-
 mlir::LogicalResult FeedOp::verify() {
   if (getIndex() < 0)
     return emitOpError("expects an index of 0 or more, got ") << getIndex();

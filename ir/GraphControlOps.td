@@ -46,7 +46,6 @@ def Graph_PlaceholderOp : Graph_ValueOp<"placeholder", "control"> {
   }];
   let arguments = (ins TypeAttr:$dtype, DenseI64ArrayAttr:$shape, Graph_Flag:$unknown_rank);
   let results = (outs Graph_Tensor:$value);
-  let hasVerifier = 1;
 }
 
 def Graph_FeedOp : Graph_PureOp<"feed", "control"> {

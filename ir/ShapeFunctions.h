@@ -38,8 +38,8 @@ struct InferredTypes {
   bool ok() const { return error.empty(); }
 };
 
-/// True where inferTypes() knows the op; state ops with symbols, placeholders' like and ops with
-/// regions get their types elsewhere.
+/// True where inferTypes() knows the op. Reading a variable, feeds and ops with regions get their
+/// types elsewhere.
 bool hasShapeFunction(std::string_view name);
 
 InferredTypes inferTypes(const OpSignature &signature);

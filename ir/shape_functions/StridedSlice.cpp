@@ -64,7 +64,7 @@ Shape stridedSliceShape(const Inference &op, const ValueType &x, const StridedBo
   if (!x.shape.has_rank())
     return Shape::unknown_rank();
   op.require(taken <= x.shape.rank(),
-             fmt::format("at most {} entries for {}", x.shape.rank(), x.to_string()),
+             fmt::format("no more entries than {} has axes", x.to_string()),
              std::to_string(taken));
   const std::int64_t left = x.shape.rank() - taken;
 
