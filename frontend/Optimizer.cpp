@@ -1,0 +1,146 @@
+// What all optimizers share.
+#include <algorithm>
+
+#include "frontend/Initializers.h"
+#include "frontend/Optimizers.h"
+#include "frontend/Recorder.h"
+#include "frontend/ops/Math.h"
+
+namespace graphc::train {
+
+Optimizer::~Optimizer() = default;
+
+static std::string namesOf(const std::vector<Variable> &variables) {
+  std::string names;
+  for (const Variable &variable : variables)
+    names += (names.empty() ? "'" : ", '") + variable.op_name() + "'";
+  return names;
+}
+
+std::vector<GradientAndVariable>
+Optimizer::compute_gradients(const Output &loss, const ComputeGradientsOptions &options,
+                             Where where) const {
+  Graph &graph = graphOf(loss, "compute_gradients", where);
+  const std::vector<Variable> variables =
+      options.var_list.empty() ? graph.trainable_variables() : options.var_list;
+  if (variables.empty()) {
+    fail(graph, Code::invalid_argument, "no variables to optimize", "gradients", where);
+    return {};
+  }
+  // A variable read in more than one place collects the gradients of all reads.
+  std::vector<Output> xs;
+  std::vector<std::size_t> counts;
+  for (const Variable &variable : variables) {
+    std::vector<Output> &reads = graph.state().reads[variable.op_name()];
+    if (reads.empty())
+      reads.push_back(variable.value());
+    counts.push_back(reads.size());
+    xs.insert(xs.end(), reads.begin(), reads.end());
+  }
+  std::vector<Output> weights;
+  if (options.grad_loss)
+    weights.push_back(options.grad_loss);
+  const std::vector<Output> all = gradients({loss}, xs, {.grad_ys = weights}, where);
+  std::vector<GradientAndVariable> result;
+  auto next = all.begin();
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    std::vector<Output> found(next, next + static_cast<std::ptrdiff_t>(counts[i]));
+    next += static_cast<std::ptrdiff_t>(counts[i]);
+    std::erase_if(found, [](const Output &gradient) { return !gradient; });
+    result.push_back({found.empty() ? Output() : add_n(found, {}, where), variables[i]});
+  }
+  return result;
+}
+
+Operation Optimizer::apply_gradients(const std::vector<GradientAndVariable> &gradients,
+                                     const ApplyGradientsOptions &options, Where where) {
+  if (gradients.empty())
+    throw Error(Code::invalid_argument, "no variables provided", "", where);
+  Graph &graph = gradients.front().variable.graph();
+  std::vector<Variable> updated;
+  std::vector<Variable> all;
+  for (const auto &[gradient, variable] : gradients) {
+    all.push_back(variable);
+    if (gradient)
+      updated.push_back(variable);
+  }
+  if (updated.empty())
+    return failOperation(graph, Code::invalid_argument,
+                         "no gradients provided for any variable: " + namesOf(all),
+                         nameOr(options.name, name_), where);
+  createSlots(graph, updated, where);
+  OpScope scope(graph, options.name, name_);
+  prepare(graph, where);
+  std::vector<Operation> updates;
+  for (const auto &[gradient, variable] : gradients) {
+    if (!gradient)
+      continue;
+    if (!gradient.is_poisoned() && (gradient.dtype() != variable.dtype() ||
+                                    !gradient.shape().is_compatible_with(variable.shape())))
+      return failOperation(graph, Code::invalid_argument,
+                           "expected a gradient of " +
+                               ValueType{variable.dtype(), variable.shape()}.to_string() +
+                               " for the variable '" + variable.op_name() + "', got " +
+                               ValueType{gradient.dtype(), gradient.shape()}.to_string(),
+                           scope.name(), where);
+    const std::string name = "update_" + variable.op_name();
+    OpScope own(graph, name, name);
+    updates.push_back(apply(gradient, variable, where));
+  }
+  const std::vector<Operation> done = finish(graph, updates, where);
+  const std::vector<ControlInput> inputs(done.begin(), done.end());
+  if (!options.global_step)
+    return graph.group(inputs, scope.name(), where);
+  ControlDependencies after(graph, {graph.group(inputs, "update", where)});
+  return options.global_step.assign_add(1, scope.name(), where).op();
+}
+
+Operation Optimizer::minimize(const Output &loss, const MinimizeOptions &options, Where where) {
+  const std::vector<GradientAndVariable> gradients = compute_gradients(
+      loss, {.var_list = options.var_list, .grad_loss = options.grad_loss}, where);
+  if (gradients.empty())
+    return Operation::from_opaque(loss.graph(), nullptr);
+  if (std::ranges::none_of(gradients, [](const auto &pair) { return bool(pair.gradient); })) {
+    std::vector<Variable> variables;
+    for (const auto &pair : gradients)
+      variables.push_back(pair.variable);
+    return failOperation(loss.graph(), Code::invalid_argument,
+                         "no gradients provided for any variable: no gradient of '" + loss.name() +
+                             "' reaches " + namesOf(variables),
+                         nameOr(options.name, name_), where);
+  }
+  return apply_gradients(gradients, {.global_step = options.global_step, .name = options.name},
+                         where);
+}
+
+std::vector<Operation> Optimizer::finish(Graph &, const std::vector<Operation> &updates, Where) {
+  return updates;
+}
+
+Variable Optimizer::get_slot(const Variable &variable, const std::string &slot) const {
+  auto named = slots_.find(slot);
+  if (named == slots_.end())
+    return {};
+  auto found = named->second.find(variable.op_name());
+  return found == named->second.end() ? Variable() : found->second;
+}
+
+Variable Optimizer::slot(const Variable &variable, const std::string &slot,
+                         const Initializer &initializer, Where where) {
+  Variable &made = slots_[slot][variable.op_name()];
+  if (made && &made.graph() == &variable.graph())
+    return made;
+  Graph &graph = variable.graph();
+  // The slot is the variable with an empty name in a scope of its own, made unique.
+  VariableScopeGuard scope(graph, "", {.default_name = variable.op_name() + "/" + name_});
+  made = graph.get_variable(
+      "", variable.shape(),
+      {.initializer = initializer, .dtype = variable.dtype(), .trainable = false}, where);
+  return made;
+}
+
+Output Optimizer::as(const Output &hyper, const Variable &variable, Where where) {
+  return cast(hyper, variable.dtype(), {}, where);
+}
+
+} // namespace graphc::train

@@ -1,0 +1,70 @@
+#include "frontend/layers/Layers.h"
+
+#include "frontend/Initializers.h"
+#include "frontend/layers/LayerScope.h"
+#include "frontend/ops/Array.h"
+#include "frontend/ops/NeuralNetwork.h"
+
+namespace graphc::layers {
+
+/// The last axis times the kernel, for ranks above two: over a matrix and back.
+static Output tensordot(Graph &graph, const Output &inputs, const Output &kernel,
+                        std::int64_t units, Where where) {
+  OpScope scope(graph, "Tensordot", "Tensordot");
+  const Shape shape = inputs.shape();
+  const std::int64_t last = shape.rank() - 1;
+  const Output rows = reshape(inputs, {-1, shape[last]}, {}, where);
+  const Output product = matmul(rows, kernel, {}, where);
+  std::vector<std::int64_t> extents(shape.extents().begin(), shape.extents().end() - 1);
+  extents.push_back(units);
+  std::int64_t unknown = 0;
+  for (std::int64_t extent : extents)
+    unknown += extent < 0;
+  if (unknown <= 1)
+    return reshape(product, extents, scope.name(), where);
+  const Output leading = slice(graphc::shape(inputs, {}, int32, where), {0}, {last}, {}, where);
+  const Output width = graph.constant(Tensor::of<std::int32_t>({1}, {static_cast<std::int32_t>(units)}),
+                                      "Const", where);
+  return reshape(product, concat({leading, width}, 0, {}, where), scope.name(), where);
+}
+
+Output dense(const Output &inputs, std::int64_t units, const DenseOptions &options, Where where) {
+  Graph &graph = graphOf(inputs, "dense", where);
+  LayerState layer{.base_name = options.name.empty() ? "dense" : options.name,
+                   .reuse = options.reuse,
+                   .scope = {},
+                   .outer = {}};
+  if (!options.name.empty()) {
+    VariableScopeGuard captured(graph, options.name, {});
+    layer.scope = captured.scope();
+  }
+  LayerCall call(graph, layer);
+  if (inputs.is_poisoned())
+    return inputs;
+  const Shape shape = inputs.shape();
+  if (!shape.has_rank() || shape.rank() < 2 || shape[shape.rank() - 1] < 0)
+    return fail(graph, Code::invalid_argument,
+                "expected inputs of at least two axes and a known last extent, got " +
+                    shape.to_string(),
+                "MatMul", where);
+  const Variable kernel = graph.get_variable("kernel", Shape{shape[shape.rank() - 1], units},
+                                             {.initializer = options.kernel_initializer,
+                                              .dtype = inputs.dtype(),
+                                              .trainable = options.trainable},
+                                             where);
+  Variable bias;
+  if (options.use_bias)
+    bias = graph.get_variable("bias", Shape{units},
+                              {.initializer = options.bias_initializer ? options.bias_initializer
+                                                                       : initializers::zeros(),
+                               .dtype = inputs.dtype(),
+                               .trainable = options.trainable},
+                              where);
+  Output outputs = shape.rank() == 2 ? matmul(inputs, kernel, {}, where)
+                                     : tensordot(graph, inputs, kernel, units, where);
+  if (options.use_bias)
+    outputs = nn::bias_add(outputs, bias, {}, where);
+  return options.activation(outputs, where);
+}
+
+} // namespace graphc::layers

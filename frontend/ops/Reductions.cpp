@@ -1,0 +1,94 @@
+#include "frontend/ops/Reductions.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "frontend/Recorder.h"
+
+namespace graphc {
+
+static Output reduce(std::string_view op, const Output &x, const Axes &axes, bool keep_dims,
+                     std::string_view name, Where where) {
+  Graph &graph = graphOf(x, op, where);
+  Attributes attributes{{"keep_dims", keep_dims}};
+  NameTable &names = graph.state().names;
+  const bool ranked = !x.is_poisoned() && x.shape().has_rank();
+  std::vector<std::int64_t> sorted = axes.axes();
+  if (axes.all()) {
+    // TensorFlow makes the list of all axes in the outer scope.
+    names.unique_name(ranked ? "Const" : "Rank");
+    if (!ranked)
+      names.unique_name("range");
+    sorted.resize(static_cast<std::size_t>(ranked ? x.shape().rank() : 0));
+    std::iota(sorted.begin(), sorted.end(), 0);
+  } else if (ranked) {
+    for (std::int64_t &axis : sorted) {
+      std::optional<std::int64_t> front =
+          normalizedAxis(graph, axis, x.shape().rank(), name, where);
+      if (!front)
+        return Output::from_opaque(graph, nullptr);
+      axis = *front;
+    }
+    std::ranges::sort(sorted);
+    if (std::ranges::adjacent_find(sorted) != sorted.end())
+      return fail(graph, Code::invalid_argument,
+                  "expected different axes, got " +
+                      std::to_string(*std::ranges::adjacent_find(sorted)) + " twice",
+                  name, where);
+  }
+  if (ranked || !axes.all())
+    attributes.set("axes", sorted);
+  return recordOne(graph, op, {x}, attributes, name, where);
+}
+
+Output reduce_sum(const Output &x, const Axes &axes, bool keep_dims, std::string_view name,
+                  Where where) {
+  return reduce("reduce_sum", x, axes, keep_dims, nameOr(name, "Sum"), where);
+}
+Output reduce_mean(const Output &x, const Axes &axes, bool keep_dims, std::string_view name,
+                   Where where) {
+  return reduce("reduce_mean", x, axes, keep_dims, nameOr(name, "Mean"), where);
+}
+Output reduce_max(const Output &x, const Axes &axes, bool keep_dims, std::string_view name,
+                  Where where) {
+  return reduce("reduce_max", x, axes, keep_dims, nameOr(name, "Max"), where);
+}
+Output reduce_min(const Output &x, const Axes &axes, bool keep_dims, std::string_view name,
+                  Where where) {
+  return reduce("reduce_min", x, axes, keep_dims, nameOr(name, "Min"), where);
+}
+Output reduce_prod(const Output &x, const Axes &axes, bool keep_dims, std::string_view name,
+                   Where where) {
+  return reduce("reduce_prod", x, axes, keep_dims, nameOr(name, "Prod"), where);
+}
+Output reduce_all(const Output &x, const Axes &axes, bool keep_dims, std::string_view name,
+                  Where where) {
+  return reduce("reduce_all", x, axes, keep_dims, nameOr(name, "All"), where);
+}
+Output reduce_any(const Output &x, const Axes &axes, bool keep_dims, std::string_view name,
+                  Where where) {
+  return reduce("reduce_any", x, axes, keep_dims, nameOr(name, "Any"), where);
+}
+
+static Output argReduce(std::string_view op, const Output &x, std::int64_t axis,
+                        std::string_view name, DataType output_type, Where where) {
+  Graph &graph = graphOf(x, op, where);
+  if (!x.is_poisoned() && x.shape().has_rank()) {
+    std::optional<std::int64_t> front = normalizedAxis(graph, axis, x.shape().rank(), name, where);
+    if (!front)
+      return Output::from_opaque(graph, nullptr);
+    axis = *front;
+  }
+  return recordOne(graph, op, {x}, {{"axis", axis}, {"dtype", output_type}}, name, where);
+}
+
+Output argmax(const Output &x, std::int64_t axis, std::string_view name, DataType output_type,
+              Where where) {
+  return argReduce("argmax", x, axis, nameOr(name, "ArgMax"), output_type, where);
+}
+Output argmin(const Output &x, std::int64_t axis, std::string_view name, DataType output_type,
+              Where where) {
+  return argReduce("argmin", x, axis, nameOr(name, "ArgMin"), output_type, where);
+}
+
+} // namespace graphc
