@@ -162,7 +162,8 @@ def Graph_SplitOp : Graph_ShapeFamilyOp<"split"> {
   let summary = "Consecutive parts along an axis";
   let description = [{
     `parts[k]` holds the `sizes[k]` elements of `x` along `axis` that follow those of the parts
-    before it; the sizes add up to `x`'s extent.
+    before it; the sizes add up to `x`'s extent. While that extent is unknown, sizes may be -1: such
+    parts share equally what the others leave.
 
     %i, %j = graph.split %x {axis = 1 : i64, sizes = array<i64: 27, 27>}
         : (tensor<?x54xf32>) -> (tensor<?x27xf32>, tensor<?x27xf32>)

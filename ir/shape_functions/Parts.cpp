@@ -56,24 +56,42 @@ std::vector<ValueType> stack(const Inference &op) {
 
 //===--- Taken apart --------------------------------------------------------------------------===//
 
+/// The sizes of all parts: where some are -1, they share equally what the others leave of a known
+/// extent.
+Extents splitSizes(const Inference &op, const ValueType &x, std::int64_t axis,
+                   const Extents &sizes, const std::string &got) {
+  std::int64_t total = 0;
+  std::int64_t open = 0;
+  for (std::int64_t size : sizes) {
+    op.require(size >= -1, "sizes of 0 or more, or -1", got);
+    (size < 0 ? open : total) += size < 0 ? 1 : size;
+  }
+  const std::int64_t extent = x.shape[axis];
+  if (extent < 0)
+    return sizes;
+  const std::string sum = fmt::format("sizes that add up to the {} of axis {} of {}", extent, axis,
+                                      x.to_string());
+  op.require(open > 0 || total == extent, sum, got);
+  op.require(open == 0 || (total <= extent && (extent - total) % open == 0), sum, got);
+  Extents known = sizes;
+  for (std::int64_t &size : known)
+    if (size < 0)
+      size = (extent - total) / open;
+  return known;
+}
+
 std::vector<ValueType> split(const Inference &op) {
   const ValueType &x = op.operand(0);
   const Extents &sizes = op.attributes().get_ints("sizes");
   const std::string got = fmt::format("[{}]", fmt::join(sizes, ","));
   op.require(!sizes.empty(), "one size or more", got);
-  for (std::int64_t size : sizes)
-    op.require(size >= 0, "sizes of 0 or more", got);
   op.requireRankAtLeast(0, "x", 1);
   if (!x.shape.has_rank())
     return std::vector<ValueType>(sizes.size(), x);
   const std::int64_t axis = op.axis("axis", x);
-  const std::int64_t total = std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0});
-  op.require(x.shape[axis] < 0 || x.shape[axis] == total,
-             fmt::format("sizes that add up to the {} of axis {} of {}", x.shape[axis], axis,
-                         x.to_string()),
-             got);
+  const Extents known = splitSizes(op, x, axis, sizes, got);
   std::vector<ValueType> parts;
-  for (std::int64_t size : sizes) {
+  for (std::int64_t size : known) {
     Extents extents = x.shape.extents();
     extents[static_cast<std::size_t>(axis)] = size;
     parts.push_back({x.dtype, Shape(std::move(extents))});
