@@ -50,13 +50,21 @@ struct Layer {
   Numbers dx, dw, du, db;
 
   /// weights_layer is operand `first_weight`; x and h0 are operands 0 and 1.
-  Layer(const OpCall &call, std::size_t first_weight)
+  Layer(const OpCall &call, std::size_t first_weight, int64_t gates)
       : T(call.inputs[0].shape()[0]), B(call.inputs[0].shape()[1]), I(call.inputs[0].shape()[2]),
         H(call.inputs[1].shape()[1]), N(call.inputs[first_weight].shape()[1]),
         x(numbersOf(call.inputs[0])), h0(numbersOf(call.inputs[1])),
         w(numbersOf(call.inputs[first_weight])), u(numbersOf(call.inputs[first_weight + 1])),
         b(numbersOf(call.inputs[first_weight + 2])), dx(x.size(), 0), dw(w.size(), 0),
-        du(u.size(), 0), db(b.size(), 0) {}
+        du(u.size(), 0), db(b.size(), 0) {
+    const Shape wanted[] = {{B, H}, {I, gates * H}, {H, gates * H}, {gates * H}};
+    const std::size_t operands[] = {1, first_weight, first_weight + 1, first_weight + 2};
+    for (std::size_t i = 0; i < 4; ++i)
+      if (call.inputs[operands[i]].shape() != wanted[i])
+        invalid(call, "expects operand " + std::to_string(operands[i]) + " of shape " +
+                          wanted[i].to_string() + ", got " +
+                          call.inputs[operands[i]].shape().to_string());
+  }
 
   Numbers stateSequence() const { return Numbers(static_cast<std::size_t>((T + 1) * B * H)); }
   const double *inputs(int64_t t) const { return x.data() + t * B * I; }
@@ -100,7 +108,7 @@ struct LstmRun {
   Numbers h, c;               ///< [T+1, B, H]
   std::vector<Numbers> gates; ///< of each step, after their activations
 
-  explicit LstmRun(const OpCall &call) : layer(call, 3), h(layer.stateSequence()), c(h) {
+  explicit LstmRun(const OpCall &call) : layer(call, 3, 4), h(layer.stateSequence()), c(h) {
     const int64_t B = layer.B, H = layer.H, N = layer.N;
     const Numbers c0 = numbersOf(call.inputs[2]);
     std::copy(layer.h0.begin(), layer.h0.end(), h.begin());
@@ -175,7 +183,7 @@ struct GruRun {
   std::vector<Numbers> gates; ///< of each step, after their activations
   std::vector<Numbers> reset; ///< r * h of each step
 
-  explicit GruRun(const OpCall &call) : layer(call, 2), h(layer.stateSequence()) {
+  explicit GruRun(const OpCall &call) : layer(call, 2, 3), h(layer.stateSequence()) {
     const int64_t B = layer.B, H = layer.H, N = layer.N;
     std::copy(layer.h0.begin(), layer.h0.end(), h.begin());
     for (int64_t t = 0; t < layer.T; ++t) {
@@ -289,7 +297,7 @@ struct VanillaRun {
   bool relu;
 
   explicit VanillaRun(const OpCall &call)
-      : layer(call, 2), h(layer.stateSequence()),
+      : layer(call, 2, 1), h(layer.stateSequence()),
         relu(call.attributes.has("activation") &&
              call.attributes.get_string("activation") == "relu") {
     const int64_t size = layer.B * layer.H;

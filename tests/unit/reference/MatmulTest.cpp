@@ -56,6 +56,15 @@ TEST(Matmul, RefusesWhatDoesNotFit) {
       "INVALID_ARGUMENT: matmul expects leading extents that broadcast, got [2,1,1] and [3,1,1]");
 }
 
+// The projection of 600 windows of 128 steps: 224 million multiplications.
+TEST(Matmul, MultipliesAWholeProjection) {
+  const Tensor ones = run("ones_like", {Tensor(float32, Shape{76800, 27})});
+  const Tensor c = run("matmul", {ones, run("ones_like", {Tensor(float32, Shape{27, 108})})});
+  EXPECT_EQ(c.shape(), (Shape{76800, 108}));
+  EXPECT_EQ(run("reduce_min", {c}).scalar<float>(), 27);
+  EXPECT_EQ(run("reduce_max", {c}).scalar<float>(), 27);
+}
+
 TEST(FusedMatmul, AddsBiasAndActivates) {
   const Tensor a = Tensor::of(Shape{2, 1}, {1.f, -1.f}), b = Tensor::of(Shape{1, 2}, {1.f, 2.f});
   const Tensor bias = vector({.5f, -3.f});

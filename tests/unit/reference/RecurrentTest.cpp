@@ -49,9 +49,28 @@ TEST(VanillaRnn, TwoStepsByHand) {
 }
 
 TEST(Recurrent, Float32GivesFloat32) {
-  const auto r = runAll("vanilla_rnn", {iota({2, 1, 1}), iota({1, 1}), iota({1, 2}).rows(0, 1),
-                                        iota({2, 2}), iota({2})});
-  EXPECT_EQ(r[0].dtype(), float32);
+  // tanh(0 * 0 + 2 * 0 + 0) = 0, then tanh(1 * 3 + 0 + 0)
+  const Tensor zero = Tensor::zeros(float32, {1, 1});
+  const auto r = runAll("vanilla_rnn", {iota({2, 1, 1}), zero, Tensor::of(Shape{1, 1}, {3.f}), zero,
+                                        Tensor::zeros(float32, {1})});
+  expectNear<float>(r[0], {2, 1, 1}, {0, std::tanh(3.f)});
+  expectNear<float>(r[1], {1, 1}, {std::tanh(3.f)});
+}
+
+TEST(Recurrent, RefusesShapesThatDoNotFit) {
+  const Tensor x = iota({2, 1, 1}), h = iota({1, 1});
+  EXPECT_EQ(errorOf([&] {
+              runAll("vanilla_rnn", {x, h, iota({1, 2}), iota({2, 2}), iota({2})});
+            }),
+            "INVALID_ARGUMENT: vanilla_rnn expects operand 2 of shape [1,1], got [1,2]");
+  EXPECT_EQ(errorOf([&] {
+              runAll("gru", {x, h, iota({1, 3}), iota({1, 3}), iota({4})});
+            }),
+            "INVALID_ARGUMENT: gru expects operand 4 of shape [3], got [4]");
+  EXPECT_EQ(errorOf([&] {
+              runAll("lstm", {x, h, h, iota({1, 4}), iota({2, 4}), iota({4})});
+            }),
+            "INVALID_ARGUMENT: lstm expects operand 4 of shape [1,4], got [2,4]");
 }
 
 Tensor noise(Shape shape, std::int64_t seed) {
