@@ -1,0 +1,158 @@
+#include "GradientCase.h"
+
+#include "ir/Conversion.h"
+#include "ir/GraphDialect.h"
+#include "ir/Locations.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Pass/PassManager.h"
+#include "passes/GraphOps.h"
+#include "passes/InsertGradients.h"
+#include "passes/Interpreter.h"
+#include "passes/Recurrence.h"
+
+namespace graphc::test {
+
+using namespace mlir;
+
+Tensor drawn(const Shape &shape, double low, double high, std::uint64_t seed) {
+  Tensor tensor(float64, shape);
+  std::uint64_t state = seed * 0x9E3779B97F4A7C15u + 1;
+  for (std::int64_t i = 0; i < tensor.num_elements(); ++i) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    const double unit = static_cast<double>(state >> 11) * 0x1p-53;
+    tensor.data<double>()[i] = low + (high - low) * unit;
+  }
+  return tensor;
+}
+
+std::vector<Tensor> drawInputs(const Case &c) {
+  std::vector<Tensor> tensors;
+  for (const Input &input : c.inputs)
+    tensors.push_back(input.value.empty()
+                          ? drawn(input.shape, input.low, input.high, tensors.size() + 1)
+                          : input.value);
+  return tensors;
+}
+
+Case opCase(std::string label, std::string op, std::vector<Input> inputs, Attributes attributes) {
+  return {op + "_" + label, std::move(inputs),
+          [op, attributes](GraphBuilder &graph, ArrayRef<Value> values) {
+            return Values(graph.createOp(op, values, attributes)->getResults());
+          }};
+}
+
+std::vector<Case> allCases() {
+  std::vector<Case> all;
+  for (auto cases : {elementwiseCases, matmulAndNnCases, shapeCases, reductionCases, recurrentCases})
+    for (Case &c : cases())
+      all.push_back(std::move(c));
+  return all;
+}
+
+Values staticRnn(GraphBuilder &graph, ValueRange sequences, ValueRange states, ValueRange captured,
+                 std::int64_t steps, bool reverse, const StepBuilder &build) {
+  OpBuilder &builder = graph.builder();
+  OperationState state(graph.location(), "graph.static_rnn");
+  Block *body = &state.addRegion()->emplaceBlock();
+  Values slices, before, fixed;
+  for (Value value : sequences)
+    slices.push_back(body->addArgument(sliceType(value.getType()), graph.location()));
+  for (Value value : states)
+    before.push_back(body->addArgument(value.getType(), graph.location()));
+  for (Value value : captured)
+    fixed.push_back(body->addArgument(value.getType(), graph.location()));
+
+  Step step;
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(body);
+    step = build(graph, slices, before, fixed);
+    Values yielded(step.outputs);
+    yielded.append(step.states);
+    graph.createOp("yield", TypeRange(), yielded);
+  }
+  for (Value output : step.outputs)
+    state.addTypes(stackedType(output.getType(), steps));
+  for (ValueRange operands : {sequences, states, captured})
+    state.addOperands(operands);
+  state.addTypes(states.getTypes());
+  state.addAttribute("operandSegmentSizes",
+                     builder.getDenseI32ArrayAttr({static_cast<int32_t>(sequences.size()),
+                                                   static_cast<int32_t>(states.size()),
+                                                   static_cast<int32_t>(captured.size())}));
+  state.addAttribute("steps", builder.getI64IntegerAttr(steps));
+  state.addAttribute("reverse", builder.getBoolAttr(reverse));
+  return Values(builder.create(state)->getResults());
+}
+
+Program::Program() {
+  context_.loadDialect<graph::GraphDialect>();
+  context_.getDiagEngine().registerHandler([this](Diagnostic &diagnostic) {
+    auto write = [&](const Diagnostic &d, StringRef kind) {
+      diagnostics_ += (kind + d.str() + "\n").str();
+    };
+    write(diagnostic, "error: ");
+    for (const Diagnostic &note : diagnostic.getNotes())
+      write(note, "note: ");
+  });
+  Location location = UnknownLoc::get(&context_);
+  module_ = ModuleOp::create(location);
+  builder_ = std::make_unique<OpBuilder>(&context_);
+  builder_->setInsertionPointToEnd(module_->getBody());
+  OperationState program(location, "graph.program");
+  program.addAttribute("sym_name", builder_->getStringAttr("main"));
+  Block *block = &program.addRegion()->emplaceBlock();
+  builder_->create(program);
+  builder_->setInsertionPointToEnd(block);
+  graph_ = std::make_unique<GraphBuilder>(*builder_, makeLocation(&context_, "op", {"test.cpp", 1}));
+}
+
+Block &Program::block() { return findProgram(module())->getRegion(0).front(); }
+
+Value Program::addFeed(const Tensor &like) {
+  const ValueType type{like.dtype(), like.shape()};
+  const std::string name = "feed" + std::to_string(feeds_);
+  return graph_
+      ->createOp("feed", TypeRange(toMlirType(&context_, type)), {},
+                 {{"index", feeds_++}, {"name", name + ":0"}})
+      ->getResult(0);
+}
+
+Values Program::gradients(ValueRange ys, ValueRange xs, ValueRange weights) {
+  Values operands(ys);
+  llvm::append_range(operands, xs);
+  llvm::append_range(operands, weights);
+  return Values(graph_
+                    ->createOp("gradients", xs.getTypes(), operands,
+                               {{"num_ys", static_cast<std::int64_t>(ys.size())},
+                                {"num_xs", static_cast<std::int64_t>(xs.size())}})
+                    ->getResults());
+}
+
+void Program::fetch(ValueRange values) {
+  std::vector<std::int64_t> indices;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    indices.push_back(static_cast<std::int64_t>(i));
+  graph_->createOp("fetch", TypeRange(), values, {{"indices", indices}});
+}
+
+LogicalResult Program::insertGradients(CustomGradients customGradients) {
+  PassManager manager(&context_);
+  manager.addPass(createInsertGradientsPass(std::move(customGradients)));
+  return success(succeeded(verify(module())) && succeeded(manager.run(module())));
+}
+
+std::vector<Tensor> Program::run(const std::vector<Tensor> &feeds) {
+  std::map<std::string, Tensor> variables;
+  return Interpreter(variables, GraphcRunContext{7, 3}).runProgram(findProgram(module()), feeds);
+}
+
+std::vector<Operation *> Program::ops(StringRef name) {
+  std::vector<Operation *> found;
+  for (Operation *op : findOps(module(), name))
+    found.push_back(op);
+  return found;
+}
+
+} // namespace graphc::test
