@@ -1,0 +1,434 @@
+#include "passes/kernels/RecurrenceAnalysis.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "mlir/IR/BuiltinTypes.h"
+
+using namespace mlir;
+
+namespace graphc::recurrence {
+
+ArrayRef<std::int64_t> extentsOf(Value value) {
+  return cast<RankedTensorType>(value.getType()).getShape();
+}
+
+Type elementOf(Value value) { return cast<TensorType>(value.getType()).getElementType(); }
+
+std::int64_t product(ArrayRef<std::int64_t> extents) {
+  return std::accumulate(extents.begin(), extents.end(), std::int64_t{1}, std::multiplies<>());
+}
+
+SmallVector<std::int64_t> rowMajorStrides(ArrayRef<std::int64_t> extents) {
+  SmallVector<std::int64_t> strides(extents.size());
+  std::int64_t stride = 1;
+  for (std::size_t i = extents.size(); i-- > 0;) {
+    strides[i] = stride;
+    stride *= extents[i];
+  }
+  return strides;
+}
+
+bool RecurrenceAnalysis::fail(const Twine &why) {
+  if (why_.empty())
+    why_ = why.str();
+  return false;
+}
+
+static bool isStatic(Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  return type && type.hasStaticShape() && type.getNumElements() > 0;
+}
+
+bool RecurrenceAnalysis::readFrame() {
+  Operation *first = kernelBody_.empty() ? nullptr : &kernelBody_.front();
+  if (!first || first->getName().getStringRef() != "graph.static_rnn" || !first->getNextNode() ||
+      first->getNextNode()->getName().getStringRef() != "graph.yield")
+    return fail("a body of anything but one static_rnn and the yield of its results");
+  rnn_ = first;
+  body_ = &rnn_->getRegion(0).front();
+  for (Value operand : rnn_->getOperands())
+    if (auto argument = dyn_cast<BlockArgument>(operand);
+        !argument || argument.getOwner() != &kernelBody_)
+      return fail("a static_rnn whose operands are not the kernel's inputs");
+
+  auto segments = rnn_->getAttrOfType<DenseI32ArrayAttr>("operandSegmentSizes");
+  numSequences_ = segments[0];
+  numStates_ = segments[1];
+  numCaptured_ = segments[2];
+  numOutputs_ = rnn_->getNumResults() - numStates_;
+  plan_.steps = rnn_->getAttrOfType<IntegerAttr>("steps").getInt();
+  auto reverse = rnn_->getAttrOfType<BoolAttr>("reverse");
+  plan_.reverse = reverse && reverse.getValue();
+
+  Operation *yield = rnn_->getNextNode();
+  const unsigned numInputs = kernelBody_.getNumArguments();
+  plan_.numKernelBuffers = numInputs + yield->getNumOperands();
+  resultBuffers_.resize(rnn_->getNumResults());
+  for (OpOperand &operand : yield->getOpOperands()) {
+    if (operand.get().getDefiningOp() != rnn_)
+      return fail("a body that yields something else than the static_rnn's results");
+    resultBuffers_[cast<OpResult>(operand.get()).getResultNumber()].push_back(
+        numInputs + operand.getOperandNumber());
+  }
+
+  bool known = llvm::all_of(rnn_->getOperands(), isStatic) &&
+               llvm::all_of(rnn_->getResults(), isStatic) &&
+               llvm::all_of(body_->getArguments(), isStatic);
+  for (Operation &op : *body_)
+    known &= llvm::all_of(op.getResults(), isStatic);
+  if (!known)
+    return fail("unknown extents");
+  return true;
+}
+
+// The batch is the first extent that most sequences and states have; a coincidence with another
+// extent costs a kernel, never correctness.
+bool RecurrenceAnalysis::chooseBatch() {
+  std::map<std::int64_t, int> votes;
+  for (unsigned i = 0; i < numSequences_ + numStates_; ++i) {
+    const Extents extents = extentsOf(body_->getArgument(i));
+    if (!extents.empty())
+      votes[extents[0]] += extents.size() > 1 ? 2 : 1;
+  }
+  if (votes.empty())
+    return fail("sequences and states without a batch");
+  const auto most = std::max_element(votes.begin(), votes.end(),
+                                     [](auto &a, auto &b) { return a.second < b.second; });
+  plan_.batch = most->first;
+  return true;
+}
+
+void RecurrenceAnalysis::findLive() {
+  Operation *yield = body_->getTerminator();
+  liveStates_.assign(numStates_, false);
+  SmallVector<Value> work;
+  const auto require = [&](Value value) {
+    Operation *op = value.getDefiningOp();
+    if (op ? liveOps_.insert(op).second : liveArguments_.insert(value).second)
+      work.push_back(value);
+  };
+  const auto requireState = [&](unsigned state) {
+    if (liveStates_[state])
+      return;
+    liveStates_[state] = true;
+    require(yield->getOperand(numOutputs_ + state));
+  };
+  for (unsigned i = 0; i < rnn_->getNumResults(); ++i)
+    if (!resultBuffers_[i].empty()) {
+      if (i < numOutputs_)
+        require(yield->getOperand(i));
+      else
+        requireState(i - numOutputs_);
+    }
+  while (!work.empty()) {
+    const Value value = work.pop_back_val();
+    if (Operation *op = value.getDefiningOp()) {
+      for (Value operand : op->getOperands())
+        require(operand);
+    } else {
+      const unsigned number = cast<BlockArgument>(value).getArgNumber();
+      if (number >= numSequences_ && number < numSequences_ + numStates_)
+        requireState(number - numSequences_);
+    }
+  }
+}
+
+int RecurrenceAnalysis::addBuffer(Type element, std::int64_t features, bool uniform) {
+  TileBuffer buffer;
+  buffer.element = element;
+  buffer.features = features;
+  buffer.uniform = uniform;
+  plan_.buffers.push_back(buffer);
+  readyAt_.push_back(0);
+  return static_cast<int>(plan_.buffers.size()) - 1;
+}
+
+bool RecurrenceAnalysis::addArguments() {
+  stateBuffers_.assign(numStates_, -1);
+  for (BlockArgument argument : body_->getArguments()) {
+    const unsigned number = argument.getArgNumber();
+    const bool isSequence = number < numSequences_;
+    const bool isState = !isSequence && number < numSequences_ + numStates_;
+    if (isState ? !liveStates_[number - numSequences_] : !liveArguments_.contains(argument))
+      continue;
+    const unsigned input = cast<BlockArgument>(rnn_->getOperand(number)).getArgNumber();
+    ValueInfo &argumentInfo = info(argument);
+    argumentInfo.root = argument;
+    argumentInfo.extents.assign(extentsOf(argument).begin(), extentsOf(argument).end());
+    const Extents extents = argumentInfo.extents;
+    const Type element = elementOf(argument);
+
+    if ((isSequence || isState) && !extents.empty() && extents[0] == plan_.batch) {
+      argumentInfo.kind = ValueInfo::Kind::Tile;
+      argumentInfo.hasBatch = true;
+      const std::int64_t features = argumentInfo.features();
+      const int buffer = addBuffer(element, features);
+      argumentInfo.segments = {{buffer, 0, features}};
+      RowTransfer transfer{input, argumentInfo.segments, features, isSequence};
+      if (isState) {
+        plan_.buffers[buffer].persistent = true;
+        stateBuffers_[number - numSequences_] = buffer;
+        plan_.initialStates.push_back(transfer);
+      } else {
+        plan_.sequences.push_back(transfer);
+      }
+      continue;
+    }
+
+    argumentInfo.kind = ValueInfo::Kind::Memory;
+    argumentInfo.strides = rowMajorStrides(extents);
+    argumentInfo.source = static_cast<int>(plan_.sources.size());
+    Source source;
+    source.element = element;
+    source.input = input;
+    source.elements = product(extents);
+    source.kind = isSequence ? Source::Kind::Sequence : Source::Kind::Input;
+    if (isState) {
+      source.kind = Source::Kind::State;
+      source.buffer = addBuffer(element, source.elements, /*uniform=*/true);
+      plan_.buffers[source.buffer].persistent = true;
+    }
+    plan_.sources.push_back(source);
+  }
+  return true;
+}
+
+void RecurrenceAnalysis::addOutput(Value value, unsigned result) {
+  const ValueInfo &valueInfo = info(value);
+  if (valueInfo.hasBatch) {
+    const Segments segments = locate(value);
+    for (unsigned buffer : resultBuffers_[result])
+      plan_.outputs.push_back({buffer, segments, valueInfo.features(), /*sequence=*/true});
+    return;
+  }
+  UniformTransfer transfer;
+  transfer.kernelBuffers = resultBuffers_[result];
+  transfer.value = valueInfo.root;
+  transfer.elements = product(valueInfo.extents);
+  const auto strides = valueInfo.kind == ValueInfo::Kind::Memory
+                           ? valueInfo.strides
+                           : rowMajorStrides(valueInfo.extents);
+  transfer.map = FeatureMap::of(valueInfo.extents, strides, valueInfo.offset);
+  transfer.sequence = true;
+  if (valueInfo.kind == ValueInfo::Kind::Tile)
+    locateWhole(value);
+  plan_.uniformOutputs.push_back(transfer);
+}
+
+bool RecurrenceAnalysis::addNewState(Value value, unsigned state) {
+  BlockArgument argument = body_->getArgument(numSequences_ + state);
+  ValueInfo &argumentInfo = info(argument);
+  const ArrayRef<unsigned> results = resultBuffers_[numOutputs_ + state];
+  const bool unchanged = info(value).root == argument;
+
+  if (argumentInfo.kind == ValueInfo::Kind::Tile) {
+    const int buffer = stateBuffers_[state];
+    const std::int64_t features = argumentInfo.features();
+    for (unsigned result : results)
+      plan_.finalStates.push_back({result, {{buffer, 0, features}}, features, false});
+    if (unchanged)
+      return true;
+    Segments segments;
+    if (!locateAs(value, argumentInfo.extents, /*hasBatch=*/true, segments))
+      return false;
+    plan_.stateCopies.push_back({segments, buffer});
+    return true;
+  }
+
+  const Source &source = plan_.sources[argumentInfo.source];
+  UniformState uniform;
+  uniform.input = source.input;
+  uniform.buffer = source.buffer;
+  uniform.elements = source.elements;
+  if (!unchanged) {
+    if (info(value).hasBatch)
+      return fail("a state without a batch that becomes a value with one");
+    Operand operand;
+    if (!makeOperand(value, argumentInfo.extents, /*hasBatch=*/false, operand))
+      return false;
+    if (isTile(value))
+      locateWhole(value);
+    uniform.value = operand.value;
+    uniform.map = operand.map;
+    uniform.next = addBuffer(source.element, source.elements, /*uniform=*/true);
+    plan_.buffers[uniform.next].persistent = true;
+  }
+  plan_.uniformStates.push_back(uniform);
+  if (!results.empty()) {
+    UniformTransfer transfer;
+    transfer.kernelBuffers.assign(results.begin(), results.end());
+    transfer.elements = source.elements;
+    transfer.buffer = source.buffer;
+    plan_.uniformFinals.push_back(transfer);
+  }
+  return true;
+}
+
+bool RecurrenceAnalysis::addYields() {
+  Operation *yield = body_->getTerminator();
+  for (unsigned i = 0; i < numOutputs_; ++i)
+    if (!resultBuffers_[i].empty())
+      addOutput(yield->getOperand(i), i);
+  for (unsigned i = 0; i < numStates_; ++i)
+    if (liveStates_[i] && !addNewState(yield->getOperand(numOutputs_ + i), i))
+      return false;
+  return true;
+}
+
+// A new state that a stage computes goes straight into the state's buffer if nothing needs the old
+// state any more by then. The other new states are copied at the end of the step; those that are
+// old states (swapped, shifted) by way of temporary memory.
+void RecurrenceAnalysis::placeStates() {
+  const auto isState = [&](int buffer) {
+    return plan_.buffers[buffer].persistent || plan_.buffers[buffer].sharedWith >= 0;
+  };
+  const auto readAfterStages = [&](int buffer) {
+    const auto in = [&](const Segments &segments) {
+      return llvm::any_of(segments, [&](const Segment &s) { return s.buffer == buffer; });
+    };
+    return llvm::any_of(plan_.outputs, [&](auto &output) { return in(output.segments); }) ||
+           llvm::any_of(plan_.stateCopies, [&](auto &copy) { return in(copy.from); });
+  };
+  const auto readyForNew = [&](int state, int value) {
+    std::size_t writer = 0;
+    while (!llvm::is_contained(plan_.stages[writer].writes, value))
+      if (++writer == plan_.stages.size())
+        return false;
+    for (std::size_t i = writer; i < plan_.stages.size(); ++i)
+      for (const BufferRead &read : plan_.stages[i].reads)
+        if (read.buffer == state &&
+            (i > writer || !read.aligned || plan_.stages[i].kind != Stage::Kind::Region))
+          return false;
+    return true;
+  };
+  llvm::erase_if(plan_.stateCopies, [&](const StateCopy &copy) {
+    const Segment &from = copy.from[0];
+    if (copy.from.size() != 1 || from.begin != 0 ||
+        from.count != plan_.buffers[from.buffer].features || isState(from.buffer) ||
+        readAfterStages(copy.to) || !readyForNew(copy.to, from.buffer))
+      return false;
+    plan_.buffers[from.buffer].sharedWith = copy.to;
+    return true;
+  });
+
+  std::vector<StateCopy> first, second;
+  for (StateCopy &copy : plan_.stateCopies) {
+    if (!llvm::any_of(copy.from, [&](const Segment &s) { return isState(s.buffer); })) {
+      second.push_back(copy);
+      continue;
+    }
+    const TileBuffer &state = plan_.buffers[copy.to];
+    const std::int64_t features = state.features;
+    const int temporary = addBuffer(state.element, features);
+    first.push_back({copy.from, temporary});
+    second.push_back({{{temporary, 0, features}}, copy.to});
+  }
+  plan_.stateCopies = std::move(first);
+  plan_.stateCopies.insert(plan_.stateCopies.end(), second.begin(), second.end());
+}
+
+// Positions within a step: 0 the sequences' slices come in, i + 1 stage i, then the outputs, then
+// the new states.
+void RecurrenceAnalysis::assignOffsets() {
+  const int outputs = static_cast<int>(plan_.stages.size()) + 1, copies = outputs + 1;
+  const auto use = [&](int buffer, int position) {
+    TileBuffer &b = plan_.buffers[buffer];
+    b.first = b.first < 0 ? position : std::min(b.first, position);
+    b.last = std::max(b.last, position);
+  };
+  const auto useAll = [&](const Segments &segments, int position) {
+    for (const Segment &segment : segments)
+      use(segment.buffer, position);
+  };
+  for (const RowTransfer &sequence : plan_.sequences)
+    useAll(sequence.segments, 0);
+  for (auto [i, stage] : llvm::enumerate(plan_.stages)) {
+    for (const BufferRead &read : stage.reads)
+      use(read.buffer, static_cast<int>(i) + 1);
+    for (int buffer : stage.writes)
+      use(buffer, static_cast<int>(i) + 1);
+  }
+  for (const RowTransfer &output : plan_.outputs)
+    useAll(output.segments, outputs);
+  for (const StateCopy &copy : plan_.stateCopies) {
+    useAll(copy.from, copies);
+    use(copy.to, copies);
+  }
+  // Read lane by lane after the stages, by values that are not followed here.
+  if (!plan_.uniformOutputs.empty() || !plan_.uniformStates.empty())
+    for (TileBuffer &buffer : plan_.buffers)
+      buffer.last = std::max(buffer.last, copies);
+
+  const auto bytesOf = [&](const TileBuffer &buffer) {
+    return (plan_.bufferBytes(buffer) + 63) / 64 * 64;
+  };
+  SmallVector<TileBuffer *> placed;
+  SmallVector<TileBuffer *> order;
+  for (TileBuffer &buffer : plan_.buffers)
+    if (buffer.sharedWith < 0 && (buffer.persistent || buffer.first >= 0))
+      order.push_back(&buffer);
+  llvm::stable_sort(order, [](TileBuffer *a, TileBuffer *b) {
+    return std::pair(!a->persistent, a->first) < std::pair(!b->persistent, b->first);
+  });
+  for (TileBuffer *buffer : order) {
+    std::int64_t offset = 0;
+    bool moved = true;
+    while (moved) {
+      moved = false;
+      for (TileBuffer *other : placed) {
+        const bool together = buffer->persistent || other->persistent ||
+                              (buffer->first <= other->last && other->first <= buffer->last);
+        if (together && offset < other->offset + bytesOf(*other) &&
+            other->offset < offset + bytesOf(*buffer)) {
+          offset = other->offset + bytesOf(*other);
+          moved = true;
+        }
+      }
+    }
+    buffer->offset = offset;
+    placed.push_back(buffer);
+    plan_.scratchBytes = std::max(plan_.scratchBytes, offset + bytesOf(*buffer));
+  }
+  for (TileBuffer &buffer : plan_.buffers)
+    if (buffer.sharedWith >= 0)
+      buffer.offset = plan_.buffers[buffer.sharedWith].offset;
+}
+
+void RecurrenceAnalysis::orderStages() {
+  llvm::stable_sort(plan_.stages, [](const Stage &a, const Stage &b) { return a.level < b.level; });
+  regions_.clear();
+}
+
+std::string RecurrenceAnalysis::run() {
+  if (!readFrame() || !chooseBatch())
+    return why_;
+  findLive();
+  // All entries at once: references into the map then stay valid.
+  for (BlockArgument argument : body_->getArguments())
+    plan_.values[argument];
+  for (Operation &op : *body_)
+    for (Value result : op.getResults())
+      plan_.values[result];
+  if (!addArguments())
+    return why_;
+  for (Operation &op : body_->without_terminator())
+    if (liveOps_.contains(&op) && !visit(op))
+      return why_;
+  if (!addYields())
+    return why_;
+  orderStages();
+  placeStates();
+  // Eight lanes of f64 are as many registers as sixteen of f32.
+  bool hasDouble = false;
+  for (const TileBuffer &buffer : plan_.buffers)
+    hasDouble |= buffer.element.isF64();
+  plan_.lanes = hasDouble ? 8 : 16;
+  while (plan_.lanes > 1 && plan_.lanes / 2 >= plan_.batch)
+    plan_.lanes /= 2;
+  assignOffsets();
+  return why_;
+}
+
+} // namespace graphc::recurrence

@@ -1,0 +1,110 @@
+// Writes the code of a RecurrencePlan: one function that carries each tile through all steps.
+//
+// With one window (lanes == 1) a tile's scratch has the layout of the row itself, and vectors run
+// along the features instead of the windows.
+#pragma once
+
+#include <functional>
+
+#include "passes/kernels/KernelFunction.h"
+#include "passes/kernels/RandomEmission.h"
+#include "passes/kernels/RecurrencePlan.h"
+
+namespace graphc::recurrence {
+
+class RecurrenceEmitter {
+public:
+  RecurrenceEmitter(llvm::StringRef name, const RecurrencePlan &plan, mlir::Location loc,
+                    mlir::ModuleOp module)
+      : plan_(plan), function_(name, plan.numKernelBuffers, loc, module),
+        builder_(function_.builder()), loc_(loc) {}
+
+  void emit();
+
+private:
+  using Value = mlir::Value;
+  /// A place in a loop over features: one feature, or `width` of them from `index` on (lanes == 1).
+  struct Point {
+    Value index;
+    std::int64_t width = 1;
+  };
+
+  // Small pieces.
+  Value constant(std::int64_t value) { return function_.constant(value); }
+  Value add(Value a, Value b);
+  Value add(Value a, std::int64_t b);
+  Value multiply(Value a, std::int64_t b);
+  Value minimum(Value a, Value b);
+  Value less(Value a, Value b);
+  Value mapIndex(const FeatureMap &map, Value feature);
+  Value sum(Value a, Value b); ///< of floats or integers
+  /// The value in `type`'s shape; a vector as it is.
+  Value spread(Value value, mlir::Type type);
+  /// for (i = begin; i < end; i += step) body(i)
+  void loop(std::int64_t begin, std::int64_t end, std::int64_t step,
+            llvm::function_ref<void(Value)> body);
+  void loop(Value begin, Value end, std::int64_t step, llvm::function_ref<void(Value)> body);
+  /// The same with values that go from one iteration to the next.
+  llvm::SmallVector<Value> fold(std::int64_t begin, std::int64_t end,
+                                llvm::ArrayRef<Value> initial,
+                                llvm::function_ref<llvm::SmallVector<Value>(
+                                    Value, mlir::ValueRange)> body);
+  void onlyIf(Value condition, llvm::function_ref<void()> body);
+
+  // Scratch and memory.
+  bool inLanes() const { return plan_.lanes > 1; }
+  mlir::Type tileType(mlir::Type element, std::int64_t width) const;
+  Value pointer(int buffer);
+  /// Feature `index` (and, with one lane, those after it) of a buffer of lanes.
+  Value loadTile(int buffer, Value index, std::int64_t width);
+  void storeTile(Value value, int buffer, Value index, std::int64_t width);
+  Value loadSource(int source, Value index, std::int64_t width = 1);
+  void copySegments(const Segments &from, int to);
+
+  // Rows of memory to and from lanes (RecurrenceTransfer.cpp).
+  /// `rowOffsets(r)`: the element at which window r's row starts.
+  void loadRows(const RowTransfer &transfer);
+  void storeRows(const RowTransfer &transfer);
+  void loadCapture(const BatchCapture &capture);
+  void copyRow(const RowTransfer &transfer, bool load);
+  Value rowStart(const RowTransfer &transfer, Value row);
+  llvm::SmallVector<Value> transposeBlock(llvm::SmallVector<Value> rows);
+  Value clampedRow(std::int64_t lane);
+
+  // Values (RecurrenceValues.cpp).
+  Value evaluate(const Operand &operand, Point point);
+  Value evaluateInline(Value value, Value index, std::int64_t width);
+  Value evaluateOp(Value value, Point point);
+  Value evaluatePad(Value value, Point point);
+  Value constantScalar(Value value);
+  /// `evaluate` for a single element without a batch: of lane 0.
+  Value evaluateScalar(Value value, const FeatureMap &map, Value index);
+
+  // Stages (RecurrenceLoops.cpp).
+  void emitStage(const Stage &stage);
+  void emitRegion(const Stage &stage);
+  void emitRegionBody(const Stage &stage, Point point);
+  void emitProduct(const Stage &stage);
+  /// Columns [first, first + count); with one lane `width` columns are one vector.
+  void emitColumns(const Stage &stage, Value first, std::int64_t count, std::int64_t width);
+  void emitReduction(const Stage &stage);
+  void emitRandom(const Stage &stage);
+  void emitStep();
+  void emitUniformStates();
+  void emitUniformOutputs();
+
+  const RecurrencePlan &plan_;
+  KernelFunction function_;
+  mlir::OpBuilder &builder_;
+  mlir::Location loc_;
+  llvm::DenseMap<int, Value> pointers_, data_;
+  llvm::DenseMap<mlir::Operation *, EmittedRandomKey> keys_;
+  Value firstRow_; ///< of the tile
+  llvm::SmallVector<Value> rows_; ///< of the tile's lanes, those past the batch clamped
+  Value step_;     ///< t
+  /// Within one loop body: values at an index.
+  llvm::DenseMap<std::pair<Value, Value>, Value> memo_;
+  const Stage *region_ = nullptr;
+};
+
+} // namespace graphc::recurrence

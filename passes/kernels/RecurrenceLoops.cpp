@@ -1,0 +1,184 @@
+// The loops of a step: one for each stage.
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "passes/kernels/MathApproximation.h"
+#include "passes/kernels/RecurrenceArithmetic.h"
+#include "passes/kernels/RecurrenceEmitter.h"
+
+using namespace mlir;
+
+namespace graphc::recurrence {
+
+void RecurrenceEmitter::emitStage(const Stage &stage) {
+  switch (stage.kind) {
+  case Stage::Kind::Region: return emitRegion(stage);
+  case Stage::Kind::Product: return emitProduct(stage);
+  case Stage::Kind::Reduction: return emitReduction(stage);
+  case Stage::Kind::Random: return emitRandom(stage);
+  case Stage::Kind::Assemble: return copySegments(stage.pieces, stage.assembled);
+  }
+}
+
+void RecurrenceEmitter::emitRegion(const Stage &stage) {
+  if (stage.stores.empty())
+    return;
+  region_ = &stage;
+  std::int64_t whole = 0;
+  if (!inLanes() && !stage.needsScalarFeatures) {
+    constexpr std::int64_t width = 8;
+    whole = stage.features / width * width;
+    loop(0, whole, width, [&](Value f) { emitRegionBody(stage, {f, width}); });
+  }
+  loop(whole, stage.features, 1, [&](Value f) { emitRegionBody(stage, {f, 1}); });
+  region_ = nullptr;
+}
+
+// All loads come before the first store: a new state may take the place of the old one.
+void RecurrenceEmitter::emitRegionBody(const Stage &stage, Point point) {
+  memo_.clear();
+  SmallVector<Value> values;
+  for (const Store &store : stage.stores)
+    values.push_back(evaluate(store.operand, point));
+  for (auto [store, value] : llvm::zip(stage.stores, values))
+    storeTile(value, store.buffer, point.index, point.width);
+  memo_.clear();
+}
+
+// How many columns' sums are kept in registers: at most twelve registers of 256 bits out of
+// sixteen, and a divisor of the number of columns if one is near.
+static std::int64_t columnBlock(std::int64_t columns, std::int64_t lanes, std::int64_t bytes) {
+  const std::int64_t registers = std::max<std::int64_t>(1, lanes * bytes / 32);
+  const std::int64_t most = std::max<std::int64_t>(1, 12 / registers);
+  for (std::int64_t block = most; block > most / 2 && block > 1; --block)
+    if (columns % block == 0)
+      return block;
+  return most;
+}
+
+void RecurrenceEmitter::emitProduct(const Stage &stage) {
+  const Product &product = stage.product;
+  const std::int64_t bytes = elementBytes(plan_.buffers[product.result].element);
+  if (inLanes() || product.columnStride != 1) {
+    const std::int64_t block = columnBlock(product.columns, plan_.lanes, bytes);
+    const std::int64_t whole = product.columns / block * block;
+    loop(0, whole, block, [&](Value n) { emitColumns(stage, n, block, 1); });
+    if (whole < product.columns)
+      emitColumns(stage, constant(whole), product.columns - whole, 1);
+    return;
+  }
+  // One window: the columns are the lanes.
+  std::int64_t first = 0;
+  for (std::int64_t width = 256 / bytes; width >= 1; width /= 2) {
+    const std::int64_t end = first + (product.columns - first) / width * width;
+    loop(first, end, width, [&](Value n) { emitColumns(stage, n, 1, width); });
+    first = end;
+  }
+}
+
+void RecurrenceEmitter::emitColumns(const Stage &stage, Value first, std::int64_t count,
+                                    std::int64_t width) {
+  const Product &product = stage.product;
+  const Type element = plan_.buffers[product.result].element;
+  const Type type = tileType(element, width);
+  const Value zero = spread(function_.constant(FloatAttr::get(element, 0.0)), type);
+  SmallVector<Value> sums(count, zero);
+  const Value columns = add(multiply(first, product.columnStride), product.offset);
+  std::int64_t depth = 0; // at the start of the segment
+  for (const Segment &segment : product.left) {
+    sums = fold(0, segment.count, sums, [&](Value k, ValueRange before) {
+      const Value x = spread(loadTile(segment.buffer, add(k, segment.begin), 1), type);
+      const Value row = add(columns, multiply(add(k, depth), product.depthStride));
+      SmallVector<Value> next;
+      for (std::int64_t j = 0; j < count; ++j) {
+        const Value w = loadSource(product.source, add(row, j * product.columnStride), width);
+        next.push_back(emitMultiplyAdd(builder_, loc_, x, spread(w, type), before[j]));
+      }
+      return next;
+    });
+    depth += segment.count;
+  }
+  for (std::int64_t j = 0; j < count; ++j) {
+    Value result = sums[j];
+    const Value column = add(first, j);
+    memo_.clear();
+    if (product.hasBias)
+      result = sum(result, spread(evaluate(product.bias, {column, width}), type));
+    if (!product.activation.empty())
+      result = emitActivation(builder_, loc_, product.activation, result);
+    memo_.clear();
+    storeTile(result, product.result, column, width);
+  }
+}
+
+void RecurrenceEmitter::emitReduction(const Stage &stage) {
+  const Reduction &reduction = stage.reduction;
+  const StringRef name = stage.op->getName().stripDialect();
+  const bool isUnsigned = plan_.buffers[reduction.result].element.isUnsignedInteger();
+  loop(0, reduction.results, 1, [&](Value r) {
+    const Value base = add(mapIndex(reduction.resultMap, r), reduction.operand.begin);
+    const auto term = [&](Value q) {
+      return loadTile(reduction.operand.buffer, add(base, mapIndex(reduction.termMap, q)), 1);
+    };
+    SmallVector<Value> total = {term(constant(0))};
+    if (reduction.terms > 1)
+      total = fold(1, reduction.terms, total, [&](Value q, ValueRange before) {
+        return SmallVector<Value>{emitReductionStep(builder_, loc_, name, isUnsigned, before[0], term(q))};
+      });
+    if (name == "reduce_mean") {
+      const Type type = total[0].getType();
+      const Type element = getElementTypeOrSelf(type);
+      if (isa<FloatType>(element)) {
+        const Value count = function_.constant(
+            FloatAttr::get(element, static_cast<double>(reduction.terms)));
+        total[0] = arith::DivFOp::create(builder_, loc_, total[0], spread(count, type));
+      } else {
+        const Value count = function_.constant(IntegerAttr::get(element, reduction.terms));
+        total[0] = isUnsigned
+                       ? Value(arith::DivUIOp::create(builder_, loc_, total[0], spread(count, type)))
+                       : arith::DivSIOp::create(builder_, loc_, total[0], spread(count, type));
+      }
+    }
+    storeTile(total[0], reduction.result, r, 1);
+  });
+}
+
+// Window b's number r, column c comes from row (t * batch + b) * rows + r of the generator.
+void RecurrenceEmitter::emitRandom(const Stage &stage) {
+  const Random &random = stage.random;
+  Value step = step_;
+  if (auto unrolled = stage.op->getAttrOfType<IntegerAttr>("step"))
+    step = constant(unrolled.getInt());
+  const Type i32 = builder_.getI32Type();
+  const Type type = inLanes() ? Type(VectorType::get({plan_.lanes}, i32)) : i32;
+  Value windows = spread(arith::TruncIOp::create(builder_, loc_, i32,
+                                                 add(multiply(step, plan_.batch), firstRow_)),
+                         type);
+  if (inLanes()) {
+    SmallVector<std::int32_t> lanes;
+    for (std::int64_t lane = 0; lane < plan_.lanes; ++lane)
+      lanes.push_back(static_cast<std::int32_t>(lane));
+    const auto numbers = DenseElementsAttr::get(cast<VectorType>(type), ArrayRef(lanes));
+    windows = add(windows, function_.constant(numbers));
+  }
+  const auto i32Constant = [&](std::int64_t value) {
+    return spread(function_.constant(builder_.getI32IntegerAttr(static_cast<std::int32_t>(value))),
+                  type);
+  };
+  const Value firstRows =
+      arith::MulIOp::create(builder_, loc_, windows, i32Constant(random.rows));
+  const Type element = registerType(plan_.buffers[random.result].element);
+  loop(0, random.rows, 1, [&](Value r) {
+    const Value row =
+        add(firstRows, spread(arith::TruncIOp::create(builder_, loc_, i32, r), type));
+    loop(0, (random.columns + 3) / 4, 1, [&](Value block) {
+      const Value number = spread(arith::TruncIOp::create(builder_, loc_, i32, block), type);
+      const auto words = emitPhilox(builder_, loc_, keys_[stage.op], number, row,
+                                    function_.runIndex());
+      const Value feature = add(multiply(r, random.columns), multiply(block, 4));
+      for (std::int64_t i = 0; i < 4; ++i)
+        storeTile(emitUniform(builder_, loc_, words[i], element), random.result, add(feature, i), 1);
+    });
+  });
+}
+
+} // namespace graphc::recurrence
