@@ -1,0 +1,222 @@
+// Groups ops into clusters, each of which becomes one kernel. FusionPlan says which; here the program
+// becomes the plain graph that it looks at, and its answer becomes graph.cluster ops.
+#include "passes/Clustering.h"
+#include "passes/FusionPlan.h"
+#include "passes/GraphOps.h"
+#include "passes/Passes.h"
+#include "passes/kernels/KernelGenerator.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace graphc {
+
+#define GEN_PASS_DEF_FUSEELEMENTWISEPASS
+#include "passes/Passes.h.inc"
+
+using namespace mlir;
+
+namespace {
+
+using Role = FusionNode::Role;
+
+/// Ops that make elements out of other places of their operands, or of nothing: cheap to make where
+/// they are used, and not worth a pass over memory of their own.
+bool isEntry(Operation *op) {
+  static constexpr llvm::StringLiteral names[] = {"split", "slice", "unstack", "strided_slice",
+                                                  "transpose", "reverse", "broadcast_to", "tile",
+                                                  "fill", "one_hot", "random_uniform",
+                                                  "random_uniform_int"};
+  return llvm::is_contained(names, graphName(op)) && llvm::all_equal(op->getResultTypes());
+}
+
+class Clusterer {
+public:
+  Clusterer(Block &block, bool fuse, unsigned maxOps, StringRef pass)
+      : block_(block), fuse_(fuse), maxOps_(maxOps), pass_(pass) {}
+
+  void run() {
+    describe();
+    FusionPlan plan = planFusion(nodes_, maxOps_);
+    numTooLarge = plan.cuts;
+    Operation *end = block_.empty() || !isGraphOp(&block_.back(), "fetch") ? nullptr : &block_.back();
+    for (const std::vector<int> &step : plan.steps)
+      write(step, end);
+  }
+
+  unsigned numClusters = 0, numClustered = 0, numHost = 0, numTooLarge = 0;
+
+private:
+  void describe();
+  Role roleOf(Operation *op);
+  int domainOf(Operation *op, Role role);
+  void write(const std::vector<int> &step, Operation *end);
+  Operation *makeCluster(ArrayRef<Operation *> ops);
+
+  Block &block_;
+  bool fuse_;
+  unsigned maxOps_;
+  StringRef pass_;
+  SmallVector<Operation *> ops_;
+  std::vector<FusionNode> nodes_;
+  llvm::DenseMap<ArrayRef<int64_t>, int> domains_;
+};
+
+Role Clusterer::roleOf(Operation *op) {
+  const Place place = placeOf(op);
+  if (place == Place::host) {
+    ++numHost;
+    remarkMissed(op, pass_, whyNoKernelOf(op));
+  }
+  if (place != Place::cluster)
+    return Role::apart;
+  if (!fuse_)
+    return Role::alone;
+  if (isElementwiseOp(op))
+    return Role::elementwise;
+  if (isReductionOp(op) || isGraphOp(op, "l2_loss"))
+    return Role::reduction;
+  return isEntry(op) ? Role::entry : Role::alone;
+}
+
+int Clusterer::domainOf(Operation *op, Role role) {
+  if (role == Role::apart || role == Role::alone)
+    return -1;
+  Value value = role == Role::reduction ? op->getOperand(0) : Value(op->getResult(0));
+  return domains_.try_emplace(extentsOf(value), static_cast<int>(domains_.size())).first->second;
+}
+
+void Clusterer::describe() {
+  llvm::DenseMap<Operation *, int> numbers;
+  // Reads come after the last write, writes after everything since the last write.
+  std::vector<int> reads;
+  int lastWrite = -1;
+  for (Operation &op : block_) {
+    if (isGraphOp(&op, "fetch"))
+      break;
+    const int number = static_cast<int>(ops_.size());
+    numbers[&op] = number;
+    ops_.push_back(&op);
+    FusionNode node;
+    node.role = roleOf(&op);
+    node.domain = domainOf(&op, node.role);
+    for (Value operand : op.getOperands())
+      if (Operation *maker = operand.getDefiningOp())
+        node.inputs.push_back(numbers.at(maker));
+    if (op.hasAttr("variable")) {
+      if (lastWrite >= 0)
+        node.after.push_back(lastWrite);
+      if (isGraphOp(&op, "read_variable")) {
+        reads.push_back(number);
+      } else {
+        node.after.insert(node.after.end(), reads.begin(), reads.end());
+        reads.clear();
+        lastWrite = number;
+      }
+    }
+    nodes_.push_back(std::move(node));
+  }
+}
+
+Operation *Clusterer::makeCluster(ArrayRef<Operation *> ops) {
+  const llvm::DenseSet<Operation *> members(ops.begin(), ops.end());
+  llvm::SetVector<Value> inputs;
+  SmallVector<Value> outputs;
+  for (Operation *op : ops) {
+    for (Value operand : op->getOperands())
+      if (!members.contains(operand.getDefiningOp()))
+        inputs.insert(operand);
+    for (Value result : op->getResults())
+      if (llvm::any_of(result.getUsers(), [&](Operation *user) { return !members.contains(user); }))
+        outputs.push_back(result);
+  }
+  // The name of the first value that others see.
+  Location location = outputs.empty() ? ops.back()->getLoc() : outputs.front().getLoc();
+  OpBuilder builder(block_.getParentOp()->getContext());
+  OperationState state(location, graph::ClusterOp::getOperationName());
+  state.addOperands(inputs.getArrayRef());
+  state.addTypes(ValueRange(outputs).getTypes());
+  state.addRegion()->emplaceBlock();
+  Operation *cluster = Operation::create(state);
+  Block &body = cluster->getRegion(0).front();
+  for (Value input : inputs) {
+    BlockArgument argument = body.addArgument(input.getType(), input.getLoc());
+    input.replaceUsesWithIf(argument, [&](OpOperand &use) { return members.contains(use.getOwner()); });
+  }
+  for (Operation *op : ops)
+    op->moveBefore(&body, body.end());
+  builder.setInsertionPointToEnd(&body);
+  graph::YieldOp::create(builder, location, outputs);
+  for (auto [output, result] : llvm::zip(outputs, cluster->getResults()))
+    output.replaceUsesWithIf(result, [&](OpOperand &use) {
+      return use.getOwner()->getBlock() != &body;
+    });
+  return cluster;
+}
+
+void Clusterer::write(const std::vector<int> &step, Operation *end) {
+  auto place = [&](Operation *op) {
+    const Block::iterator at = end ? Block::iterator(end) : block_.end();
+    if (op->getBlock())
+      op->moveBefore(&block_, at);
+    else
+      block_.getOperations().insert(at, op);
+  };
+  SmallVector<Operation *> ops;
+  for (int node : step)
+    ops.push_back(ops_[static_cast<size_t>(node)]);
+  if (nodes_[static_cast<size_t>(step.front())].role == Role::apart)
+    return place(ops.front());
+  Operation *cluster = makeCluster(ops);
+  std::string reason = ops.size() > 1 ? whyNoKernel(cluster->getRegion(0).front()) : "";
+  if (reason.empty()) {
+    place(cluster);
+    ++numClusters;
+    numClustered += static_cast<unsigned>(ops.size());
+    if (ops.size() > 1)
+      remarkPassed(cluster, pass_, Twine(ops.size()) + " ops in one kernel");
+    return;
+  }
+  // Each by itself, then: that much is known to work.
+  remarkMissed(ops.back(), pass_, reason);
+  Operation *yield = cluster->getRegion(0).front().getTerminator();
+  for (auto [result, value] : llvm::zip(cluster->getResults(), yield->getOperands()))
+    result.replaceAllUsesWith(value);
+  for (auto [argument, input] :
+       llvm::zip(cluster->getRegion(0).front().getArguments(), cluster->getOperands()))
+    argument.replaceAllUsesWith(input);
+  yield->erase();
+  for (Operation *op : ops)
+    place(op);
+  cluster->destroy();
+  for (Operation *op : ops) {
+    Operation *single = makeCluster(op);
+    place(single);
+  }
+  numClusters += static_cast<unsigned>(ops.size());
+  numClustered += static_cast<unsigned>(ops.size());
+}
+
+//===--- graph-fuse-elementwise ---------------------------------------------------------------===//
+
+class FuseElementwisePass : public impl::FuseElementwisePassBase<FuseElementwisePass> {
+public:
+  using FuseElementwisePassBase::FuseElementwisePassBase;
+
+private:
+  void runOnOperation() override {
+    Operation *program = findProgram(getOperation());
+    if (!program)
+      return markAllAnalysesPreserved();
+    Clusterer clusterer(program->getRegion(0).front(), fuse, std::max(1u, unsigned(maxOps)),
+                        getArgument());
+    clusterer.run();
+    numClusters += clusterer.numClusters;
+    numClustered += clusterer.numClustered;
+    numHost += clusterer.numHost;
+    numTooLarge += clusterer.numTooLarge;
+  }
+};
+
+} // namespace
+} // namespace graphc

@@ -1,0 +1,275 @@
+// Forward shape inference.
+//
+// Invariant: when an op is looked at, its operands have their final types. Values of small integer
+// tensors are known as soon as their op has been looked at, so that one walk is enough.
+#include "passes/GraphOps.h"
+#include "passes/Passes.h"
+#include "passes/Recurrence.h"
+
+#include "ir/GraphBuilder.h"
+#include "ir/Locations.h"
+#include "mlir/IR/SymbolTable.h"
+#include "runtime/Status.h"
+#include "runtime/reference/Reference.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace graphc {
+
+#define GEN_PASS_DEF_INFERSHAPESPASS
+#include "passes/Passes.h.inc"
+
+using namespace mlir;
+
+namespace {
+
+/// Most elements of a tensor whose value is followed: shapes and index lists are shorter.
+constexpr int64_t kMostElements = 256;
+
+class ShapeInference {
+public:
+  explicit ShapeInference(ModuleOp module) : module_(module) {}
+
+  LogicalResult run(Block &block);
+
+  unsigned numRefined = 0, numComputed = 0, numUnknown = 0;
+
+private:
+  LogicalResult visit(Operation &op);
+  LogicalResult visitRecurrence(Operation &op);
+  LogicalResult visitPlain(Operation &op);
+  LogicalResult refine(Operation &op, OpResult result, const ValueType &inferred);
+  const Tensor *known(Value value);
+  LogicalResult compute(Operation &op, const Attributes &attributes);
+
+  ModuleOp module_;
+  llvm::DenseMap<Value, Tensor> values_;
+  SmallVector<Operation *> computed_;
+};
+
+const Tensor *ShapeInference::known(Value value) {
+  auto found = values_.find(value);
+  return found == values_.end() ? nullptr : &found->second;
+}
+
+LogicalResult ShapeInference::refine(Operation &op, OpResult result, const ValueType &inferred) {
+  const ValueType recorded = toValueType(result.getType());
+  std::optional<Shape> merged = Shape::merge(recorded.shape, inferred.shape);
+  if (recorded.dtype != inferred.dtype || !merged)
+    return op.emitError() << "the recorded type is " << recorded.to_string()
+                          << ", the operands give " << inferred.to_string();
+  if (*merged != recorded.shape) {
+    result.setType(toMlirType(op.getContext(), ValueType{recorded.dtype, *merged}));
+    ++numRefined;
+  }
+  return success();
+}
+
+static bool isSmallStatic(Type type) {
+  if (!isStatic(type))
+    return false;
+  return cast<RankedTensorType>(type).getNumElements() <= kMostElements;
+}
+
+// Shape arithmetic by the reference; shape, size and rank need their operand's type only.
+LogicalResult ShapeInference::compute(Operation &op, const Attributes &attributes) {
+  StringRef name = graphName(&op);
+  const bool ofType = name == "shape" || name == "size" || name == "rank";
+  if (!isPlain(&op) || isGradientTarget(&op) || op.getNumResults() == 0 ||
+      !reference::hasReference(std::string_view(name.data(), name.size())))
+    return success();
+  for (Type type : op.getResultTypes())
+    if (!isSmallStatic(type))
+      return success();
+  std::vector<Tensor> inputs;
+  for (Value operand : op.getOperands()) {
+    if (ofType) {
+      if (!isStatic(operand.getType()))
+        return success();
+      continue;
+    }
+    const Tensor *value = known(operand);
+    if (!value)
+      return success();
+    inputs.push_back(*value);
+  }
+  std::vector<Tensor> results;
+  try {
+    if (ofType) {
+      const ValueType type = toValueType(op.getOperand(0).getType());
+      const DataType dtype = toDataType(cast<TensorType>(op.getResult(0).getType()).getElementType());
+      Tensor extents = Tensor::of(Shape{type.shape.rank()}, type.shape.extents());
+      if (name == "size")
+        extents = Tensor(type.shape.num_elements());
+      if (name == "rank")
+        extents = Tensor(type.shape.rank());
+      results.push_back(extents.cast(dtype));
+    } else {
+      results = reference::evaluate(
+          {std::string_view(name.data(), name.size()), attributes, inputs, GraphcRunContext{}, 0});
+    }
+  } catch (const Error &error) {
+    return op.emitError() << error.message();
+  }
+  bool integers = true;
+  for (auto [result, value] : llvm::zip(op.getResults(), results)) {
+    values_[result] = value;
+    integers &= !is_floating(value.dtype());
+  }
+  if (integers)
+    computed_.push_back(&op);
+  return success();
+}
+
+// An even split of an extent that was unknown when it was recorded has the sizes -1.
+static void settleSplit(Operation &op) {
+  SmallVector<int64_t> sizes;
+  const int64_t axis = intAttribute(&op, "axis");
+  for (Value part : op.getResults()) {
+    const Shape shape = toValueType(part.getType()).shape;
+    if (!shape.has_rank() || shape[axis < 0 ? axis + shape.rank() : axis] < 0)
+      return;
+    sizes.push_back(shape[axis < 0 ? axis + shape.rank() : axis]);
+  }
+  op.setAttr("sizes", DenseI64ArrayAttr::get(op.getContext(), sizes));
+}
+
+LogicalResult ShapeInference::visitPlain(Operation &op) {
+  StringRef name = graphName(&op);
+  const Attributes attributes = attributesOf(&op);
+  std::vector<ValueType> types;
+  std::vector<const Tensor *> values;
+  for (Value operand : op.getOperands()) {
+    types.push_back(toValueType(operand.getType()));
+    values.push_back(known(operand));
+  }
+  InferredTypes inferred = inferTypes(
+      OpSignature{std::string_view(name.data(), name.size()), types, attributes, values});
+  if (!inferred.ok())
+    return op.emitError() << inferred.error;
+  if (inferred.results.size() != op.getNumResults())
+    return op.emitError() << name << " has " << op.getNumResults() << " results, its operands give "
+                          << inferred.results.size();
+  for (auto [result, type] : llvm::zip(op.getResults(), inferred.results))
+    if (failed(refine(op, result, type)))
+      return failure();
+  if (name == "split")
+    settleSplit(op);
+  return compute(op, attributes);
+}
+
+LogicalResult ShapeInference::visitRecurrence(Operation &op) {
+  Recurrence recurrence(&op);
+  MLIRContext *context = op.getContext();
+  for (unsigned i = 0; i < recurrence.numSequences(); ++i) {
+    ValueType type = toValueType(recurrence.sequence(i).getType());
+    if (!type.shape.has_rank() || type.shape.rank() == 0)
+      continue;
+    if (type.shape[0] >= 0 && type.shape[0] != recurrence.steps())
+      return op.emitError() << "sequence " << i << " of '" << opName(op.getLoc()) << "' has "
+                            << type.shape[0] << " steps, expected " << recurrence.steps();
+    std::vector<int64_t> rest(type.shape.extents().begin() + 1, type.shape.extents().end());
+    recurrence.sliceArgument(i).setType(toMlirType(context, {type.dtype, Shape(rest)}));
+  }
+  for (unsigned i = 0; i < recurrence.numStates(); ++i)
+    recurrence.stateArgument(i).setType(recurrence.initialState(i).getType());
+  for (unsigned i = 0; i < recurrence.numCaptured(); ++i) {
+    recurrence.capturedArgument(i).setType(recurrence.captured(i).getType());
+    if (const Tensor *value = known(recurrence.captured(i)))
+      values_[recurrence.capturedArgument(i)] = *value;
+  }
+  if (failed(run(recurrence.body())))
+    return failure();
+  for (unsigned i = 0; i < recurrence.numStates(); ++i) {
+    const ValueType before = toValueType(recurrence.stateArgument(i).getType());
+    const ValueType after = toValueType(recurrence.newState(i).getType());
+    if (!before.shape.is_compatible_with(after.shape) || before.dtype != after.dtype)
+      return op.emitError() << "state " << i << " of '" << opName(op.getLoc()) << "' is "
+                            << before.to_string() << " before a step and " << after.to_string()
+                            << " after it";
+    if (failed(refine(op, cast<OpResult>(recurrence.finalState(i)), before)))
+      return failure();
+  }
+  for (unsigned i = 0; i < recurrence.numOutputs(); ++i) {
+    ValueType type = toValueType(recurrence.yieldedOutput(i).getType());
+    if (!type.shape.has_rank())
+      continue;
+    std::vector<int64_t> extents{recurrence.steps()};
+    llvm::append_range(extents, type.shape.extents());
+    if (failed(refine(op, cast<OpResult>(recurrence.output(i)), {type.dtype, Shape(extents)})))
+      return failure();
+  }
+  return success();
+}
+
+LogicalResult ShapeInference::visit(Operation &op) {
+  StringRef name = graphName(&op);
+  if (name == "static_rnn")
+    return visitRecurrence(op);
+  if (name == "constant") {
+    if (isSmallStatic(op.getResult(0).getType()) && !isGradientTarget(&op))
+      values_[op.getResult(0)] = toTensor(cast<ElementsAttr>(op.getAttr("value")));
+    return success();
+  }
+  if (name == "gradients") {
+    const auto first = static_cast<unsigned>(intAttribute(&op, "num_ys"));
+    for (OpResult result : op.getResults())
+      if (failed(refine(op, result,
+                        toValueType(op.getOperand(first + result.getResultNumber()).getType()))))
+        return failure();
+    return success();
+  }
+  if (auto symbol = op.getAttrOfType<FlatSymbolRefAttr>("variable")) {
+    Operation *variable = SymbolTable::lookupSymbolIn(module_, symbol);
+    if (!variable)
+      return op.emitError() << "variable '" << symbol.getValue() << "' is not in the graph";
+    for (OpResult result : op.getResults())
+      if (failed(refine(op, result,
+                        toValueType(cast<TypeAttr>(variable->getAttr("type")).getValue()))))
+        return failure();
+    return success();
+  }
+  if (!name.empty() && hasShapeFunction(std::string_view(name.data(), name.size())))
+    return visitPlain(op);
+  return success();
+}
+
+LogicalResult ShapeInference::run(Block &block) {
+  const size_t first = computed_.size();
+  for (Operation &op : block)
+    if (failed(visit(op)))
+      return failure();
+  for (Operation &op : block)
+    for (Type type : op.getResultTypes())
+      numUnknown += !isStatic(type);
+  for (Operation *op : ArrayRef(computed_).drop_front(first)) {
+    OpBuilder opBuilder(op);
+    GraphBuilder builder(opBuilder, op->getLoc());
+    for (OpResult result : op->getResults())
+      if (!result.use_empty()) {
+        result.replaceAllUsesWith(builder.constant(values_[result]));
+        ++numComputed;
+      }
+    op->erase();
+  }
+  computed_.resize(first);
+  return success();
+}
+
+//===--- graph-infer-shapes -------------------------------------------------------------------===//
+
+class InferShapesPass : public impl::InferShapesPassBase<InferShapesPass> {
+  void runOnOperation() override {
+    Operation *program = findProgram(getOperation());
+    if (!program)
+      return markAllAnalysesPreserved();
+    ShapeInference inference(getOperation());
+    if (failed(inference.run(program->getRegion(0).front())))
+      return signalPassFailure();
+    numRefined += inference.numRefined;
+    numComputed += inference.numComputed;
+    numUnknown += inference.numUnknown;
+  }
+};
+
+} // namespace
+} // namespace graphc

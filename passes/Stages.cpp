@@ -1,0 +1,240 @@
+#include "passes/Stages.h"
+
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "passes/InsertGradients.h"
+#include "passes/Passes.h"
+#include "runtime/Status.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace graphc {
+
+using namespace mlir;
+
+using Maker = std::function<std::unique_ptr<Pass>(const CompileOptions &)>;
+
+static Maker plain(std::unique_ptr<Pass> (*create)()) {
+  return [create](const CompileOptions &) { return create(); };
+}
+
+static bool isDisabled(StringRef argument, const CompileOptions &options) {
+  return llvm::is_contained(options.disabled_passes, argument.str());
+}
+
+// How passes are written in the list below.
+static StagePass needed(llvm::StringLiteral argument, Maker create, llvm::StringLiteral form = "") {
+  return {argument, PassRole::required, form, std::move(create)};
+}
+static StagePass optional(llvm::StringLiteral argument, Maker create, llvm::StringLiteral form = "") {
+  return {argument, PassRole::optional, form, std::move(create)};
+}
+static StagePass simplify() {
+  return optional("graph-simplify-graph", plain(createSimplifyGraphPass));
+}
+static StagePass foldConstants() {
+  return optional("graph-fold-constants",
+                  [](const CompileOptions &) { return createFoldConstantsPass(); });
+}
+static StagePass shareCommonSubexpressions() {
+  return optional("cse", plain(mlir::createCSEPass));
+}
+
+static std::vector<Stage> makeStages() {
+  std::vector<Stage> list;
+  list.push_back({"recorded", "the graph as the program wrote it", "graph", {}});
+
+  // The marks come before the first pass that could merge two values.
+  list.push_back({"pruned",
+                  "only what the fetches need; feeds cut the graph anywhere",
+                  "graph",
+                  {needed("graph-prune", plain(createPrunePass)),
+                   needed("graph-mark-gradient-targets", plain(createMarkGradientTargetsPass))}});
+
+  // Types first: what is folded and simplified must be static.
+  list.push_back({"shaped",
+                  "every extent known; constants folded, common subexpressions shared",
+                  "graph",
+                  {needed("graph-infer-shapes", plain(createInferShapesPass)),
+                   needed("graph-absorb-constant-operands", plain(createAbsorbConstantOperandsPass)),
+                   foldConstants(), simplify(), shareCommonSubexpressions()}});
+
+  // Concatenated weights have to be outside of a body before products with them are looked at again.
+  list.push_back(
+      {"fused",
+       "the gate products of a cell are one product, input projections are hoisted over time",
+       "graph",
+       {optional("graph-fuse-gates", plain(createFuseGatesPass)),
+        optional("graph-hoist-loop-invariants", plain(createHoistLoopInvariantsPass)),
+        optional("graph-hoist-input-projection",
+                 [](const CompileOptions &) { return createHoistInputProjectionPass(); },
+                 // A recurrent primitive multiplies its input itself.
+                 "kernel|unroll"),
+        simplify(), shareCommonSubexpressions()}});
+
+  list.push_back({"unrolled",
+                  "recurrences have the form that was asked for: one op, primitives or steps",
+                  "graph",
+                  {optional("graph-raise-recurrences", plain(createRaiseRecurrencesPass), "primitive"),
+                   needed("graph-unroll-static-rnn", plain(createUnrollStaticRnnPass), "unroll"),
+                   foldConstants(), simplify(), shareCommonSubexpressions()}});
+
+  list.push_back({"differentiated",
+                  "gradients, clipping and optimizer updates in place",
+                  "graph",
+                  {
+                      needed("graph-insert-gradients",
+                             [](const CompileOptions &options) {
+                               return createInsertGradientsPass(options.custom_gradients);
+                             }),
+                      needed("graph-mark-gradient-targets", plain(createMarkGradientTargetsPass)),
+                      foldConstants(), simplify(),
+                      optional("graph-hoist-loop-invariants", plain(createHoistLoopInvariantsPass)),
+                      shareCommonSubexpressions()}});
+
+  // Without fusion every op becomes a cluster by itself: the pass stays, its fusing goes.
+  list.push_back({"clustered",
+                  "elementwise clusters formed, the form of every computation chosen",
+                  "graph",
+                  {optional("graph-fuse-matmul-epilogue", plain(createFuseMatmulEpiloguePass)),
+                   {"graph-fuse-elementwise", PassRole::reducible, "",
+                    [](const CompileOptions &options) {
+                      FuseElementwisePassOptions fuse;
+                      fuse.fuse = !isDisabled("graph-fuse-elementwise", options);
+                      return createFuseElementwisePass(fuse);
+                    }}}});
+
+  list.push_back({"planned",
+                  "oneDNN primitives, kernels and buffer offsets",
+                  "plan, graph (kernel bodies)",
+                  {
+                      needed("graphc-lower-to-plan",
+                             [](const CompileOptions &options) {
+                               LowerToPlanPassOptions lower;
+                               lower.threads = options.threads;
+                               return createLowerToPlanPass(lower);
+                             }),
+                      needed("graphc-assign-buffers", plain(createAssignBuffersPass)),
+                  }});
+
+  list.push_back({"compiled",
+                  "kernels as LLVM IR, shared between equal clusters",
+                  "plan, llvm",
+                  {
+#ifdef GRAPHC_HAS_GENERATE_KERNELS
+                      needed("graph-generate-kernels", plain(createGenerateKernelsPass)),
+#endif
+                  }});
+  return list;
+}
+
+ArrayRef<Stage> stages() {
+  static const std::vector<Stage> list = makeStages();
+  return list;
+}
+
+std::optional<unsigned> stageIndex(StringRef name) {
+  for (auto [index, stage] : llvm::enumerate(stages()))
+    if (stage.name == name)
+      return static_cast<unsigned>(index);
+  return std::nullopt;
+}
+
+const Stage *findStage(StringRef name) {
+  std::optional<unsigned> index = stageIndex(name);
+  return index ? &stages()[*index] : nullptr;
+}
+
+void registerGraphcPasses() {
+  static const bool once = [] {
+    registerGraphPasses();
+    mlir::registerCSEPass();
+    return true;
+  }();
+  (void)once;
+}
+
+StringRef passSummary(StringRef argument) {
+  registerGraphcPasses();
+  const PassInfo *info = PassInfo::lookup(argument);
+  return info ? info->getPassDescription() : StringRef();
+}
+
+[[noreturn]] static void refuse(const Twine &message) {
+  throw Error(Code::invalid_argument, message.str());
+}
+
+static std::string stageNames() {
+  return llvm::join(llvm::map_range(stages(), [](const Stage &stage) { return stage.name.str(); }),
+                    ", ");
+}
+
+static const StagePass *findPass(StringRef argument) {
+  for (const Stage &stage : stages())
+    for (const StagePass &pass : stage.passes)
+      if (pass.argument == argument)
+        return &pass;
+  return nullptr;
+}
+
+static void checkOptions(const CompileOptions &options) {
+  if (options.recurrence != "kernel" && options.recurrence != "primitive" &&
+      options.recurrence != "unroll")
+    refuse("unknown recurrence form '" + Twine(options.recurrence) +
+           "', expected kernel, primitive or unroll");
+  for (const std::string &disabled : options.disabled_passes) {
+    const StagePass *pass = findPass(disabled);
+    if (!pass)
+      refuse("unknown pass '" + Twine(disabled) + "', see `graphc passes`");
+    if (pass->role == PassRole::required)
+      refuse("pass '" + Twine(disabled) + "' cannot be switched off: correctness needs it");
+  }
+}
+
+static bool runs(const StagePass &pass, const CompileOptions &options) {
+  if (!pass.form.empty() && !llvm::is_contained(llvm::split(pass.form, '|'), options.recurrence))
+    return false;
+  return pass.role != PassRole::optional || !isDisabled(pass.argument, options);
+}
+
+static void addVerifier(OpPassManager &manager, const Stage &stage, const CompileOptions &options) {
+  VerifyStagePassOptions verify;
+  verify.stage = stage.name.str();
+  verify.recurrence = options.recurrence;
+  manager.addPass(createVerifyStagePass(verify));
+}
+
+bool buildStage(OpPassManager &manager, const Stage &stage, const CompileOptions &options,
+                StringRef untilPass) {
+  checkOptions(options);
+  for (const StagePass &pass : stage.passes) {
+    if (!runs(pass, options))
+      continue;
+    manager.addPass(pass.create(options));
+    if (!untilPass.empty() && pass.argument == untilPass)
+      return true;
+  }
+  addVerifier(manager, stage, options);
+  return false;
+}
+
+void buildPipeline(OpPassManager &manager, const CompileOptions &options, const PipelineEnd &end) {
+  checkOptions(options);
+  if (!findStage(end.stage))
+    refuse("unknown stage '" + Twine(end.stage) + "', expected one of " + stageNames());
+  if (!end.pass.empty()) {
+    const StagePass *last = findPass(end.pass);
+    if (!last)
+      refuse("unknown pass '" + Twine(end.pass) + "', see `graphc passes`");
+  }
+  for (const Stage &stage : stages()) {
+    if (buildStage(manager, stage, options, end.pass))
+      return;
+    if (stage.name == end.stage)
+      break;
+  }
+  if (!end.pass.empty())
+    refuse("pass '" + Twine(end.pass) + "' does not run up to stage '" + end.stage +
+           "' with these options");
+}
+
+} // namespace graphc
