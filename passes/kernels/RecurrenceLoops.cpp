@@ -142,6 +142,27 @@ void RecurrenceEmitter::emitReduction(const Stage &stage) {
   });
 }
 
+// 53 bits in [0, 1): 27 of the first word above 26 of the second.
+static Value uniformDouble(OpBuilder &builder, Location loc, Value high, Value low) {
+  const auto type = dyn_cast<VectorType>(high.getType());
+  const auto like = [&](Type element) { return type ? Type(VectorType(type).clone(element)) : element; };
+  const Type i32 = like(builder.getI32Type()), f64 = like(builder.getF64Type());
+  const auto splat = [&](TypedAttr scalar, Type to) -> Value {
+    if (auto vector = dyn_cast<VectorType>(to))
+      scalar = DenseElementsAttr::get(vector, Attribute(scalar));
+    return LLVM::ConstantOp::create(builder, loc, to, scalar);
+  };
+  const auto upper = [&](Value word, int dropped) -> Value {
+    const Value bits = arith::ShRUIOp::create(
+        builder, loc, word, splat(builder.getI32IntegerAttr(dropped), i32));
+    return arith::UIToFPOp::create(builder, loc, f64, bits);
+  };
+  const Value scaled = arith::MulFOp::create(builder, loc, upper(high, 5),
+                                             splat(builder.getF64FloatAttr(0x1p26), f64));
+  const Value sum = arith::AddFOp::create(builder, loc, scaled, upper(low, 6));
+  return arith::MulFOp::create(builder, loc, sum, splat(builder.getF64FloatAttr(0x1p-53), f64));
+}
+
 // Window b's number r, column c comes from row (t * batch + b) * rows + r of the generator.
 void RecurrenceEmitter::emitRandom(const Stage &stage) {
   const Random &random = stage.random;
@@ -166,17 +187,22 @@ void RecurrenceEmitter::emitRandom(const Stage &stage) {
   };
   const Value firstRows =
       arith::MulIOp::create(builder_, loc_, windows, i32Constant(random.rows));
-  const Type element = registerType(plan_.buffers[random.result].element);
+  const Type element = plan_.buffers[random.result].element;
+  const std::int64_t perBlock = element.isF64() ? 2 : 4;
   loop(0, random.rows, 1, [&](Value r) {
     const Value row =
         add(firstRows, spread(arith::TruncIOp::create(builder_, loc_, i32, r), type));
-    loop(0, (random.columns + 3) / 4, 1, [&](Value block) {
+    loop(0, (random.columns + perBlock - 1) / perBlock, 1, [&](Value block) {
       const Value number = spread(arith::TruncIOp::create(builder_, loc_, i32, block), type);
       const auto words = emitPhilox(builder_, loc_, keys_[stage.op], number, row,
                                     function_.runIndex());
-      const Value feature = add(multiply(r, random.columns), multiply(block, 4));
-      for (std::int64_t i = 0; i < 4; ++i)
-        storeTile(emitUniform(builder_, loc_, words[i], element), random.result, add(feature, i), 1);
+      const Value feature = add(multiply(r, random.columns), multiply(block, perBlock));
+      for (std::int64_t i = 0; i < perBlock; ++i) {
+        const Value number =
+            element.isF64() ? uniformDouble(builder_, loc_, words[2 * i], words[2 * i + 1])
+                            : emitUniform(builder_, loc_, words[i], element);
+        storeTile(number, random.result, add(feature, i), 1);
+      }
     });
   });
 }

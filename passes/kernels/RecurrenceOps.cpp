@@ -207,10 +207,12 @@ bool RecurrenceAnalysis::visitViewOp(Operation &op) {
       return fail("slice with bounds that are computed");
     whole.begin.assign(begin->begin(), begin->end());
   } else if (name == "transpose") {
-    for (auto [axis, from] : llvm::zip(whole.axes, *integers(op, "perm")))
+    const auto perm = integers(op, "perm");
+    for (auto [axis, from] : llvm::zip(whole.axes, *perm))
       axis.axis = static_cast<int>(from);
   } else if (name == "reverse") {
-    for (std::int64_t axis : *integers(op, "axes")) {
+    const auto axes = integers(op, "axes");
+    for (std::int64_t axis : *axes) {
       axis += axis < 0 ? rank : 0;
       whole.begin[axis] = extents[axis] - 1;
       whole.axes[axis].step = -1;

@@ -70,6 +70,7 @@ Compiled::Compiled(const Recurrence &recurrence, std::vector<unsigned> yielded)
   module_->getBody()->push_back(cluster_);
   for (Type type : inputTypes)
     block->addArgument(type, loc);
+  firstCaptured_ = static_cast<unsigned>(recurrence.sequences.size() + recurrence.states.size());
   builder.setInsertionPointToEnd(block);
   OperationState state(loc, "graph.static_rnn");
   state.addOperands(block->getArguments());
@@ -117,11 +118,15 @@ std::vector<Tensor> Compiled::randomInputs(unsigned seed) {
   for (BlockArgument argument : cluster_->getRegion(0).front().getArguments()) {
     const ValueType type = toValueType(argument.getType());
     Tensor tensor(type.dtype, type.shape);
+    // Matrices as weights are: sums of their products stay near 1.
+    const double scale = type.shape.rank() == 2 && argument.getArgNumber() >= firstCaptured_
+                             ? 1 / std::sqrt(static_cast<double>(type.shape[0]))
+                             : 1;
     dispatch(type.dtype, [&](auto zero) {
       using T = decltype(zero);
       for (std::int64_t i = 0; i < tensor.num_elements(); ++i) {
         if constexpr (std::is_floating_point_v<T>)
-          tensor.data<T>()[i] = std::uniform_real_distribution<T>(-1, 1)(random);
+          tensor.data<T>()[i] = static_cast<T>(std::uniform_real_distribution<T>(-1, 1)(random) * scale);
         else if constexpr (std::is_same_v<T, bool>)
           tensor.data<T>()[i] = random() % 2;
         else

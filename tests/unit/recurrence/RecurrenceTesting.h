@@ -80,7 +80,8 @@ public:
   KernelShape shape();
   const std::string &ir() const { return engine_->optimizedIr(); }
 
-  /// Random numbers of the kernel's input types; floats in [-1, 1), integers in [0, 8).
+  /// Random numbers of the kernel's input types; floats in [-1, 1) (of captured matrices less),
+  /// integers in [0, 8).
   std::vector<Tensor> randomInputs(unsigned seed);
   std::vector<Tensor> reference(const std::vector<Tensor> &inputs);
   /// `pieces` of [0, extent), run one after the other in reverse order.
@@ -94,6 +95,7 @@ private:
   mlir::Operation *cluster_ = nullptr;
   std::unique_ptr<JitEngine> engine_;
   KernelShape shape_;
+  unsigned firstCaptured_ = 0; ///< by kernel input
 };
 
 /// Compiles, runs and compares all outputs: integers and bools exactly, floats to `tolerance` times
