@@ -24,8 +24,6 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-dangling-pointer)
 endif()
 target_link_libraries(graphc_mlir_options INTERFACE MLIR LLVM)
-# MLIR's templates take GCC twice as long at -O3; what runs in every step is compiled elsewhere.
-target_compile_options(graphc_mlir_options INTERFACE $<$<CONFIG:Release>:-O1>)
 
 # graphc_add_library(name [MLIR] SOURCES ... [LINK ...])
 function(graphc_add_library name)
