@@ -1,6 +1,7 @@
 // Graph ops on tensors become steps on buffers. Each family of ops has a file of lowerings
 // (Lower<Family>ToPlan.cpp); what they share is PlanLowering, and which tensors share memory is
 // TensorAliases. The block's order stays, since it is the order of the effects on variables.
+#include "ir/GraphBuilder.h"
 #include "ir/GraphDialect.h"
 #include "mlir/IR/IRMapping.h"
 #include "passes/GraphOps.h"
@@ -59,6 +60,21 @@ void unwrapClusters(Block &program) {
   }
 }
 
+/// oneDNN's relu gives 0 for NaN, TensorFlow's NaN: it is computed after the product.
+void splitRelu(Block &program) {
+  for (Operation &op : llvm::make_early_inc_range(program)) {
+    auto activation = op.getAttrOfType<StringAttr>("activation");
+    if (!isGraphOp(&op, "fused_matmul") || !activation || activation.getValue() != "relu")
+      continue;
+    OpBuilder builder(op.getContext());
+    builder.setInsertionPointAfter(&op);
+    op.setAttr("activation", builder.getStringAttr("none"));
+    Value product = op.getResult(0);
+    Operation *relu = GraphBuilder(builder, op.getLoc()).createOp("relu", product.getType(), product);
+    product.replaceAllUsesExcept(relu->getResult(0), relu);
+  }
+}
+
 LogicalResult requireStatic(Operation &op) {
   for (Value result : op.getResults()) {
     // Workspaces are as large as the library says.
@@ -90,6 +106,7 @@ private:
 LogicalResult LowerToPlanPass::lower(Operation *program) {
   Block &block = program->getRegion(0).front();
   unwrapClusters(block);
+  splitRelu(block);
   for (Operation &op : block)
     if (failed(requireStatic(op)))
       return failure();

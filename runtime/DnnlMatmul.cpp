@@ -81,6 +81,7 @@ Made makeMatmulPack(const PrimitiveSpec &spec) {
   const dnnl::memory::desc wanted = product.weights_desc();
   made->setImplementation(product);
   made->setOpaqueBytes(wanted.get_size());
+  made->setChangesLayout(wanted != describe(spec.inputs[0]));
   made->addReorder({0, describe(spec.inputs[0]), made->input(0), 0},
                    {0, wanted, made->output(0, spec), 0});
   return made;

@@ -204,6 +204,11 @@ std::string PrimitiveSpec::key() const {
   };
   const auto operands = [&](const std::vector<PrimitiveOperand> &all) {
     for (const PrimitiveOperand &operand : all) {
+      // Opaque memory is as large as the primitive says.
+      if (operand.dtype == uint8) {
+        text << " opaque";
+        continue;
+      }
       text << ' ' << to_string(operand.dtype) << '[';
       list(operand.extents);
       text << "]{";

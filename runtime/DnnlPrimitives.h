@@ -58,6 +58,9 @@ public:
   /// Bytes of the last output where it is in oneDNN's own layout (a workspace, packed weights).
   std::size_t opaqueBytes() const { return opaque_bytes_; }
 
+  /// True where a matmul_pack really reorders, that is where oneDNN likes another layout better.
+  bool changesLayout() const { return changes_layout_; }
+
   /// Memory objects bound to addresses. One thread at a time runs a call; a program's frame owns one
   /// call for each of its primitive steps.
   class Call {
@@ -72,6 +75,7 @@ protected:
   std::string implementation_;
   std::size_t scratchpad_bytes_ = 0;
   std::size_t opaque_bytes_ = 0;
+  bool changes_layout_ = false;
 };
 
 /// The layout's bytes of the workspace or the packed weights must be known before their buffer can be:

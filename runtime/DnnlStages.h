@@ -62,6 +62,7 @@ public:
     implementation_ = description.impl_info_str();
   }
   void setOpaqueBytes(std::size_t bytes) { opaque_bytes_ = bytes; }
+  void setChangesLayout(bool changes) { changes_layout_ = changes; }
   /// Ends the making: places the stages' scratchpads after what was reserved.
   void finish();
 

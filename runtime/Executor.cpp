@@ -104,6 +104,8 @@ bool mayFailAfterWrite(const Program &program) {
 
 } // namespace
 
+int defaultThreads() { return omp_get_max_threads(); }
+
 bool Program::writes_variables() const {
   return std::ranges::any_of(variables, &ProgramVariable::written);
 }
@@ -158,7 +160,9 @@ void Executor::checkFeeds(std::span<const Tensor> feeds) const {
     throw Error(Code::internal, "the program has " + std::to_string(program_->feeds.size()) +
                                     " feeds, got " + std::to_string(feeds.size()));
   for (std::size_t i = 0; i < feeds.size(); ++i) {
-    const Endpoint &wanted = program_->feeds[i];
+    const Program::Feed &wanted = program_->feeds[i];
+    if (!wanted.used)
+      continue;
     if (feeds[i].empty() || feeds[i].dtype() != wanted.dtype || feeds[i].shape() != wanted.shape)
       throw Error(Code::internal, "the program was compiled for '" + wanted.name + "' of " +
                                       std::string(to_string(wanted.dtype)) + wanted.shape.to_string() +
@@ -238,7 +242,8 @@ std::vector<Tensor> Executor::run(std::span<const Tensor> feeds, const GraphcRun
   } lease{*this, takeFrame()};
   Frame &frame = *lease.frame;
   for (std::size_t i = 0; i < feeds.size(); ++i)
-    frame.bindFeed(i, feeds[i]);
+    if (program_->feeds[i].used)
+      frame.bindFeed(i, feeds[i]);
   for (std::size_t i = 0; i < fetched.size(); ++i)
     if (fetched[i])
       frame.bindFetched(i, fetched[i]);

@@ -15,6 +15,9 @@ namespace graphc {
 
 class Frame;
 
+/// One thread for each core that this process may use, or OMP_NUM_THREADS.
+int defaultThreads();
+
 /// Called after every step of a run: the step's number and its time in nanoseconds.
 using StepObserver = std::function<void(std::size_t step, std::int64_t nanoseconds)>;
 

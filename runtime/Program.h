@@ -113,7 +113,11 @@ struct KeptBuffer {
 
 /// Immutable once built; any number of executors and threads may share it.
 struct Program {
-  std::vector<Endpoint> feeds;
+  /// A feed that nothing needs is given all the same, and not looked at.
+  struct Feed : Endpoint {
+    bool used = true;
+  };
+  std::vector<Feed> feeds;
   /// A fetch of an op has an empty `shape` and `is_op`.
   struct Fetch : Endpoint {
     bool is_op = false;

@@ -2,6 +2,7 @@
 
 #include "ir/Conversion.h"
 #include "ir/Locations.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "runtime/PrimitiveCache.h"
 #include "runtime/Status.h"
 #include "runtime/reference/Reference.h"
@@ -64,7 +65,7 @@ private:
 
 void Builder::addEndpoints() {
   for (StringRef name : plan_.getFeedNames().getAsValueRange<StringAttr>())
-    program_->feeds.push_back({name.str(), float32, Shape{}});
+    program_->feeds.push_back({{name.str(), float32, Shape{}}, /*used=*/false});
   for (StringRef name : plan_.getFetchNames().getAsValueRange<StringAttr>())
     program_->fetches.push_back({{name.str(), float32, Shape{}}, /*is_op=*/true});
 }
@@ -98,9 +99,10 @@ void Builder::addBuffer(plan::BufferOp op) {
   case plan::BufferKind::fed: {
     buffer.kind = BufferKind::fed;
     buffer.index = static_cast<std::uint32_t>(*op.getIndex());
-    Endpoint &feed = program_->feeds.at(buffer.index);
+    Program::Feed &feed = program_->feeds.at(buffer.index);
     feed.dtype = buffer.dtype;
     feed.shape = buffer.shape;
+    feed.used = true;
     break;
   }
   case plan::BufferKind::fetched: {
