@@ -86,8 +86,8 @@ def Graph_NoOp : Graph_Op<"no_op", "control"> {
 def Graph_GradientsOp : Graph_PureOp<"gradients", "control"> {
   let summary = "A request for the gradients of some tensors by others";
   let description = [{
-    The operands are `num_ys` tensors y, `num_xs` tensors x and as many weights of the ys as there are
-    ys, or none, which means ones. Result `k` is the sum over all `y` of `grad_y * dy / dx[k]`, of the
+    The operands are `num_ys` tensors y, `num_xs` tensors x and as many weights as there are ys, or
+    none, which means ones. Result `k` is the sum over all `y` of `grad_y * dy / dx[k]`, of the
     type of `x[k]`. A pass expands it into graph ops.
 
     %dw, %db = graph.gradients %cost, %w, %b {num_xs = 2 : i64, num_ys = 1 : i64}

@@ -59,6 +59,8 @@ mlir::LogicalResult verifyInferredTypes(mlir::Operation *op) {
     if (!isGraphType(constant.getValue().getType()))
       return op->emitOpError("expects a tensor of numbers or bools as its value, got ")
              << constant.getValue().getType();
+    if (!llvm::isa<mlir::DenseElementsAttr, mlir::DenseResourceElementsAttr>(constant.getValue()))
+      return op->emitOpError("expects a dense value, got ") << constant.getValue();
     inferred.results.push_back(toValueType(constant.getValue().getType()));
   } else {
     inferred = inferTypes(name, op->getOperands(), attributesOf(op));

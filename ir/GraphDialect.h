@@ -31,8 +31,8 @@ mlir::LogicalResult verifyVariableUses(mlir::Operation *op, mlir::SymbolTableCol
 /// Names printed results after the user's op, where the location has its name.
 void nameResults(mlir::Operation *op, mlir::OpAsmSetValueNameFn setName);
 
-/// True where a value of one type may be had in place of the other: equal element types, shapes that
-/// do not contradict each other.
+/// True where a value of one type may be had in place of the other: equal element types, shapes
+/// that do not contradict each other.
 bool areCompatible(mlir::Type a, mlir::Type b);
 /// "float32[?,27]", as messages write types.
 std::string toText(mlir::Type type);

@@ -53,7 +53,7 @@ def Graph_SquaredDifferenceOp
 class Graph_CompareOp<string mnemonic, string what, string formula, Type operand,
                       list<Trait> traits = []> : Graph_ElementwiseOp<mnemonic, traits> {
   let summary = what;
-  let description = "`z[i] = " # formula # [{`, a bool; `x` and `y` have the same dtype and broadcast.
+  let description = "`z[i] = " # formula # [{`, a bool; `x` and `y` have one dtype and broadcast.
     A comparison with NaN is false, but for `not_equal`.
 
     %z = graph.}] # mnemonic # [{ %x, %y : (tensor<?xi64>, tensor<i64>) -> tensor<?xi1>
@@ -109,7 +109,8 @@ class Graph_UnaryOp<string mnemonic, Type type, string what, string formula>
 def Graph_NegativeOp : Graph_UnaryOp<"negative", Graph_NumericTensor, "Negation", "-x[i]">;
 def Graph_AbsOp : Graph_UnaryOp<"abs", Graph_NumericTensor, "Magnitude", "|x[i]|">;
 def Graph_SignOp
-    : Graph_UnaryOp<"sign", Graph_NumericTensor, "-1, 0 or 1", "(x[i] > 0) - (x[i] < 0), NaN stays NaN">;
+    : Graph_UnaryOp<"sign", Graph_NumericTensor, "-1, 0 or 1",
+                    "(x[i] > 0) - (x[i] < 0), NaN stays NaN">;
 def Graph_SquareOp : Graph_UnaryOp<"square", Graph_NumericTensor, "Square", "x[i] * x[i]">;
 def Graph_SqrtOp
     : Graph_UnaryOp<"sqrt", Graph_FloatTensor, "Square root", "sqrt(x[i]), NaN below zero">;

@@ -7,7 +7,7 @@ include "ir/GraphDialect.td"
 class Graph_SoftmaxBase<string mnemonic, string what, string formula>
     : Graph_PureOp<mnemonic, "nn"> {
   let summary = what;
-  let description = "`y[i] = " # formula # [{`, sums along `axis`; the greatest element is subtracted
+  let description = "`y[i] = " # formula # [{`, sums along `axis`; the greatest element is taken off
     first, so that nothing overflows. `shape(y) = shape(x)`.
 
     %y = graph.}] # mnemonic # [{ %x {axis = 1 : i64} : (tensor<?x6xf32>) -> tensor<?x6xf32>

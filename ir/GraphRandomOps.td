@@ -9,7 +9,7 @@ include "ir/GraphDialect.td"
 class Graph_RandomOp<string mnemonic, string what, string distribution>
     : Graph_PureOp<mnemonic, "random"> {
   let summary = what;
-  let description = "`y[i]` is drawn from " # distribution # [{, independently of all others. `y` has
+  let description = "`y[i]` is drawn from " # distribution # [{, independent of all others. `y` has
     `dtype` and the shape that the attribute `shape` or the operand gives. The bits are those of
     Philox4x32-10 (runtime/RandomGenerator.h) keyed by `seed` and `seed2`, or by the session's seed
     and `stream` where both are zero, and counted by the run and the element's place. In the body of

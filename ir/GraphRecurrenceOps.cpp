@@ -19,8 +19,8 @@ void GraphDialect::registerRecurrenceOps() {
 mlir::Type StaticRnnOp::sliceType(mlir::Type sequence) {
   ValueType type = toValueType(sequence);
   if (type.shape.has_rank() && type.shape.rank() > 0)
-    type.shape = Shape(std::vector<int64_t>(type.shape.extents().begin() + 1,
-                                            type.shape.extents().end()));
+    type.shape =
+        Shape(std::vector<int64_t>(type.shape.extents().begin() + 1, type.shape.extents().end()));
   return toMlirType(sequence.getContext(), type);
 }
 
@@ -67,13 +67,17 @@ mlir::OperandRange StaticRnnOp::getNewStates() {
   return getYield().getValues().drop_front(getNumOutputs());
 }
 
-void StaticRnnOp::getAsmBlockArgumentNames(mlir::Region &, mlir::OpAsmSetValueNameFn setName) {
-  for (mlir::Value argument : getSliceArguments())
-    setName(argument, "slice");
-  for (mlir::Value argument : getStateArguments())
-    setName(argument, "state");
-  for (mlir::Value argument : getCapturedArguments())
-    setName(argument, "captured");
+void StaticRnnOp::getAsmBlockArgumentNames(mlir::Region &body, mlir::OpAsmSetValueNameFn setName) {
+  if (body.empty())
+    return;
+  // By number, since an op that is wrong is printed, too.
+  const unsigned numSlices = getSequences().size();
+  for (mlir::BlockArgument argument : body.getArguments()) {
+    const unsigned number = argument.getArgNumber();
+    setName(argument, number < numSlices                    ? "slice"
+                      : number < numSlices + getNumStates() ? "state"
+                                                            : "captured");
+  }
 }
 
 mlir::LogicalResult StaticRnnOp::verify() {
@@ -99,9 +103,8 @@ mlir::LogicalResult StaticRnnOp::verify() {
   for (auto [index, sequence, argument] : llvm::enumerate(getSequences(), getSliceArguments())) {
     const Shape shape = toValueType(sequence.getType()).shape;
     if (shape.has_rank() && (shape.rank() == 0 || (shape[0] >= 0 && shape[0] != steps)))
-      return emitOpError("expects sequence ")
-             << index << " to have the extent " << steps << " at axis 0, got "
-             << toText(sequence.getType());
+      return emitOpError("expects sequence ") << index << " to have the extent " << steps
+                                              << " at axis 0, got " << toText(sequence.getType());
     if (mlir::failed(checkArgument(argument, sliceType(sequence.getType()), "sequence's slices")))
       return mlir::failure();
   }

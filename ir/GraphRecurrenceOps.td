@@ -12,8 +12,8 @@ def Graph_StaticRnnOp
   let summary = "A body run once a time step, its states handed from step to step";
   let description = [{
     A scan over `steps` time steps. `sequences` have the extent `steps` at axis 0; the body's first
-    arguments are their slices of step t, without that axis. The next arguments are the states: those
-    of `initial_states` at the first step, what the step before yielded at the others. The last
+    arguments are their slices of step t, without that axis. The next arguments are the states: at
+    the first step `initial_states`, then what the step before has yielded as its states. The last
     arguments are `captured`, the same at every step. The body's `graph.yield` gives the outputs of
     the step and then the new states, which have the types of the old ones.
 
@@ -108,7 +108,7 @@ def Graph_LstmOp : Graph_RecurrentOp<"lstm"> {
     `bias` `[4H]`; the gates in the order i, f, g, o. With
     `i, f, g, o = split(x[t] weights_layer + h[t-1] weights_iter + bias)`:
     `c[t] = sigmoid(f) * c[t-1] + sigmoid(i) * tanh(g)`, `h[t] = sigmoid(o) * tanh(c[t])`.
-    `outputs` `[T, B, H]` are all h, `h` and `c` `[B, H]` the last. With `training`, `workspace` holds
+    `outputs` `[T, B, H]` are all h, `h`, `c` `[B, H]` the last. With `training`, `workspace` holds
     what `graph.lstm_gradient` needs, in bytes that only the library understands; otherwise it is
     undefined.
   }];
@@ -122,7 +122,7 @@ def Graph_LstmOp : Graph_RecurrentOp<"lstm"> {
 def Graph_LstmGradientOp : Graph_RecurrentOp<"lstm_gradient"> {
   let summary = "The gradient of a layer of LSTM cells";
   let description = [{
-    The operands and results of a `graph.lstm` with `training` set and the gradients of `outputs`, `h`
+    The operands and results of a `graph.lstm` with `training` set and gradients of `outputs`, `h`
     and `c`; gives the gradients of its operands, each of the operand's type.
   }];
   let arguments = (ins Graph_FloatTensor:$x, Graph_FloatTensor:$h0, Graph_FloatTensor:$c0,
@@ -174,9 +174,9 @@ def Graph_GruGradientOp : Graph_StatelessGradient<"gru_gradient"> {
 def Graph_VanillaRnnOp : Graph_RecurrentOp<"vanilla_rnn"> {
   let summary = "A layer of plain recurrent cells over a sequence";
   let description = [{
-    `x` is `[T, B, I]`, `h0` `[B, H]`, `weights_layer` `[I, H]`, `weights_iter` `[H, H]`, `bias` `[H]`;
-    `h[t] = activation(x[t] weights_layer + h[t-1] weights_iter + bias)`, `activation` being `tanh` or
-    `relu`. `outputs` `[T, B, H]` are all h, `h` the last; `workspace` as in `graph.lstm`.
+    `x` is `[T, B, I]`, `h0` `[B, H]`, `weights_layer` `[I, H]`, `weights_iter` `[H, H]`, `bias`
+    `[H]`; `h[t] = activation(x[t] weights_layer + h[t-1] weights_iter + bias)`, tanh or relu.
+    `outputs` `[T, B, H]` are all h, `h` the last; `workspace` as in `graph.lstm`.
   }];
   let arguments = (ins Graph_FloatTensor:$x, Graph_FloatTensor:$h0,
                        Graph_FloatTensor:$weights_layer, Graph_FloatTensor:$weights_iter,

@@ -7,7 +7,7 @@ include "ir/GraphDialect.td"
 class Graph_ReduceOp<string mnemonic, Type type, string what, string formula>
     : Graph_PureOp<mnemonic, "reduction"> {
   let summary = what;
-  let description = [{`y` is }] # formula # [{ over `axes` of `x`. Without the attribute all axes are
+  let description = [{`y` is }] # formula # [{ over `axes` of `x`. Without the attribute all are
     reduced, with an empty one none. The reduced extents become one where `keep_dims` is set and
     vanish otherwise; `y` has `x`'s dtype. The order of the operation is undefined.
 
@@ -19,7 +19,8 @@ class Graph_ReduceOp<string mnemonic, Type type, string what, string formula>
 }
 
 def Graph_ReduceSumOp
-    : Graph_ReduceOp<"reduce_sum", Graph_NumericTensor, "Sum over axes", "the sum, 0 of no elements,">;
+    : Graph_ReduceOp<"reduce_sum", Graph_NumericTensor, "Sum over axes",
+                     "the sum, 0 of no elements,">;
 def Graph_ReduceMeanOp
     : Graph_ReduceOp<"reduce_mean", Graph_NumericTensor, "Mean over axes",
                      "the sum divided by the number of elements, NaN of no elements,">;
@@ -43,10 +44,10 @@ class Graph_ArgOp<string mnemonic, string what, string which>
     : Graph_PureOp<mnemonic, "reduction"> {
   let summary = what;
   let description = [{`y[...]` is the index along `axis` of the }] # which # [{ element of `x`, the
-    first of equal ones; `shape(y)` is `shape(x)` without `axis`, `dtype` i32 or i64. Undefined where
+    first of equal ones; `shape(y)` is `shape(x)` without `axis`, `dtype` i32 or i64. Undefined if
     an element is NaN.
 
-    %y = graph.}] # mnemonic # [{ %x {axis = 1 : i64, dtype = i64} : (tensor<?x6xf32>) -> tensor<?xi64>
+    %y = graph.}] # mnemonic # [{ %x {axis = 0 : i64, dtype = i64} : (tensor<6xf32>) -> tensor<i64>
   }];
   let arguments = (ins Graph_NumericTensor:$x, Graph_Int:$axis, TypeAttr:$dtype);
   let results = (outs Graph_IndexTensor:$y);

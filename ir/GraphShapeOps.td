@@ -41,7 +41,7 @@ def Graph_RangeOp : Graph_ShapeFamilyOp<"range"> {
   let summary = "An arithmetic sequence";
   let description = [{
     `y[i] = start + i * delta` while below `limit` (above it, for a negative `delta`): a vector of
-    `max(0, ceil((limit - start) / delta))` elements. Scalars of one dtype; undefined for `delta == 0`.
+    `max(0, ceil((limit - start) / delta))` elements. Scalars of one dtype; `delta` is not 0.
 
     %y = graph.range %zero, %n, %one : (tensor<i32>, tensor<i32>, tensor<i32>) -> tensor<?xi32>
   }];
@@ -53,7 +53,7 @@ def Graph_RangeOp : Graph_ShapeFamilyOp<"range"> {
 def Graph_OneHotOp : Graph_ShapeFamilyOp<"one_hot"> {
   let summary = "Rows that are `on` at one place and `off` elsewhere";
   let description = [{
-    `y[..., c, ...] = indices[...] == c ? on : off`, `c` along the new axis `axis` of extent `depth`;
+    `y[..., c, ...] = indices[...] == c ? on : off`, `c` along the new axis `axis` of `depth`;
     an index outside `[0, depth)` gives a row of `off`. `on` and `off` are scalars of `y`'s dtype.
 
     %y = graph.one_hot %i, %on, %off {axis = 1 : i64, depth = 6 : i64}
@@ -109,7 +109,7 @@ def Graph_ReshapeOp : Graph_ShapeFamilyOp<"reshape"> {
 def Graph_ExpandDimsOp : Graph_ShapeFamilyOp<"expand_dims"> {
   let summary = "A new axis of extent one";
   let description = [{
-    `y` has `x`'s elements; `shape(y)` is `shape(x)` with a one inserted before `axis`, which lies in
+    `y` has `x`'s elements; `shape(y)` is `shape(x)` with a one put in before `axis`, which lies in
     `[-rank(x) - 1, rank(x)]`.
 
     %y = graph.expand_dims %x {axis = 0 : i64} : (tensor<?x27xf32>) -> tensor<1x?x27xf32>
@@ -121,7 +121,7 @@ def Graph_ExpandDimsOp : Graph_ShapeFamilyOp<"expand_dims"> {
 def Graph_SqueezeOp : Graph_ShapeFamilyOp<"squeeze"> {
   let summary = "Axes of extent one removed";
   let description = [{
-    `y` has `x`'s elements; `shape(y)` is `shape(x)` without `axes`, all of extent one. An empty list
+    `y` has `x`'s elements; `shape(y)` is `shape(x)` without `axes`, all of extent 1. An empty list
     means every axis of extent one.
 
     %y = graph.squeeze %x {axes = array<i64: 1>} : (tensor<?x1x27xf32>) -> tensor<?x27xf32>
@@ -135,7 +135,7 @@ def Graph_SqueezeOp : Graph_ShapeFamilyOp<"squeeze"> {
 def Graph_TransposeOp : Graph_ShapeFamilyOp<"transpose"> {
   let summary = "Axes in another order";
   let description = [{
-    Axis `d` of `y` is axis `perm[d]` of `x`; `shape(y)[d] = shape(x)[perm[d]]`, `perm` a permutation
+    Axis `d` of `y` is axis `perm[d]` of `x`; `shape(y)[d] = shape(x)[perm[d]]`, `perm` an ordering
     of `0 .. rank(x) - 1`.
 
     %y = graph.transpose %x {perm = array<i64: 1, 0, 2>}
@@ -218,9 +218,9 @@ def Graph_StridedSliceOp : Graph_ShapeFamilyOp<"strided_slice"> {
   let description = [{
     Entry `d` of `begin`, `end` and `strides` is one item of Python's index expression; negative
     bounds count from the end, bounds beyond it are moved to it. Bit `d` of `begin_mask` and
-    `end_mask` leaves the bound out, of `shrink_axis_mask` makes it the plain index `begin[d]`, whose
+    `end_mask` leaves the bound out, of `shrink_axis_mask` makes it the one index `begin[d]`, whose
     axis vanishes, of `new_axis_mask` inserts an extent of one, of `ellipsis_mask` (at most one bit)
-    stands for all axes that the others leave. Axes without an entry are taken whole. The three lists
+    stands for all axes that the others leave. Axes without one are taken whole. The three lists
     are attributes or three vector operands (`bounds`).
 
     %y = graph.strided_slice %x {begin = array<i64: 0, -1>, end = array<i64: 0, 0>,
@@ -253,8 +253,8 @@ def Graph_StridedSliceGradOp : Graph_ShapeFamilyOp<"strided_slice_grad"> {
 def Graph_TileOp : Graph_ShapeFamilyOp<"tile"> {
   let summary = "A tensor repeated along its axes";
   let description = [{
-    `y[i] = x[i mod shape(x)]`; `shape(y)[d] = shape(x)[d] * multiples[d]`, `multiples` an attribute or
-    the vector operand `multiples_operand`.
+    `y[i] = x[i mod shape(x)]`; `shape(y)[d] = shape(x)[d] * multiples[d]`, attribute or
+    vector operand `multiples_operand`.
 
     %y = graph.tile %x {multiples = array<i64: 600, 1>} : (tensor<1x27xf32>) -> tensor<600x27xf32>
   }];
@@ -282,10 +282,10 @@ def Graph_PadOp : Graph_ShapeFamilyOp<"pad"> {
 def Graph_BroadcastToOp : Graph_ShapeFamilyOp<"broadcast_to"> {
   let summary = "A tensor stretched to a shape";
   let description = [{
-    `y[i]` is the element of `x` that meets `i` when `x` is broadcast to `shape`, an attribute or the
+    `y[i]` is the element of `x` that meets `i` when `x` is broadcast to `shape`, attribute or
     vector operand `shape_operand`; `broadcast(shape(x), shape) = shape`.
 
-    %y = graph.broadcast_to %x {shape = array<i64: 600, 27>} : (tensor<27xf32>) -> tensor<600x27xf32>
+    %y = graph.broadcast_to %x {shape = array<i64: 60, 27>} : (tensor<27xf32>) -> tensor<60x27xf32>
   }];
   let arguments = (ins Graph_Tensor:$x, Optional<Graph_IndexTensor>:$shape_operand,
                        OptionalAttr<DenseI64ArrayAttr>:$shape);
@@ -310,7 +310,7 @@ def Graph_GatherOp : Graph_ShapeFamilyOp<"gather"> {
   let summary = "Slices chosen by index";
   let description = [{
     `y[a..., i..., b...] = params[a..., indices[i...], b...]`, the index along `axis`; `shape(y)` is
-    `shape(params)` with the extent of `axis` replaced by `shape(indices)`. An index outside the axis
+    `shape(params)` with the extent of `axis` replaced by `shape(indices)`. An index outside of it
     is an error of the run.
 
     %y = graph.gather %params, %indices {axis = 0 : i64}
@@ -324,7 +324,7 @@ def Graph_GatherOp : Graph_ShapeFamilyOp<"gather"> {
 def Graph_UnsortedSegmentSumOp : Graph_ShapeFamilyOp<"unsorted_segment_sum"> {
   let summary = "Sums of the slices that share a number";
   let description = [{
-    `y[s, b...] = sum of data[i..., b...] over all i with segment_ids[i...] == s`; `shape(segment_ids)`
+    `y[s, b...] = sum of data[i..., b...] where segment_ids[i...] == s`; `shape(segment_ids)`
     starts `shape(data)`, the rest of which follows `num_segments` in `shape(y)`. Slices with a
     negative number are left out.
 

@@ -39,8 +39,8 @@ mlir::LogicalResult verifyVariableUses(mlir::Operation *op, mlir::SymbolTableCol
     auto name = llvm::cast<mlir::FlatSymbolRefAttr>(use.getValue());
     auto found = symbols.lookupNearestSymbolFrom<VariableOp>(op, name);
     if (!found)
-      op->emitOpError("expects '") << use.getName().getValue() << "' to name a graph.variable, got "
-                                   << name;
+      op->emitOpError("expects '")
+          << use.getName().getValue() << "' to name a graph.variable, got " << name;
     return found;
   };
   variable = lookUp({main, op->getAttr(main)});

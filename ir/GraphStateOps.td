@@ -44,17 +44,18 @@ class Graph_AssignBase<string mnemonic, Type type, string what, string formula>
     : Graph_ValueOp<mnemonic, "state",
                     [Graph_WritesVariable, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = what;
-  let description = "`variable = " # formula # [{`; `new_value` is what it then holds. `value` has the
+  let description = "`variable = " # formula # [{`; `new_value` is its value then. `value` is of the
     variable's dtype and shape.
 
-    %new = graph.}] # mnemonic # [{ %value {variable = @"dense/bias"} : (tensor<27xf32>) -> tensor<27xf32>
+    %new = graph.}] # mnemonic # [{ %value {variable = @bias} : (tensor<27xf32>) -> tensor<27xf32>
   }];
   let arguments = (ins type:$value, FlatSymbolRefAttr:$variable);
   let results = (outs type:$new_value);
   let definitions = Graph_variableUses;
 }
 
-def Graph_AssignOp : Graph_AssignBase<"assign", Graph_Tensor, "A new value for a variable", "value">;
+def Graph_AssignOp
+    : Graph_AssignBase<"assign", Graph_Tensor, "A new value for a variable", "value">;
 def Graph_AssignAddOp
     : Graph_AssignBase<"assign_add", Graph_NumericTensor, "A variable increased",
                        "variable + value">;
@@ -84,7 +85,8 @@ def Graph_ApplyGradientDescentOp
                        FlatSymbolRefAttr:$variable);
 }
 
-def Graph_ApplyMomentumOp : Graph_ApplyOp<"apply_momentum", "A step of gradient descent with momentum"> {
+def Graph_ApplyMomentumOp
+    : Graph_ApplyOp<"apply_momentum", "A step of gradient descent with momentum"> {
   let description = [{
     `accumulator = momentum * accumulator + grad`; then `variable -= lr * accumulator`, or with
     `use_nesterov` `variable -= lr * grad + lr * momentum * accumulator`.
@@ -132,7 +134,7 @@ def Graph_ApplyCenteredRmsPropOp
 def Graph_ApplyAdamOp : Graph_ApplyOp<"apply_adam", "A step of Adam"> {
   let description = [{
     `m = beta1 * m + (1 - beta1) * grad`; `v = beta2 * v + (1 - beta2) * grad * grad`;
-    `variable -= lr * sqrt(1 - beta2_power) / (1 - beta1_power) * m / (sqrt(v) + epsilon)`. The powers
+    `variable -= lr * sqrt(1 - beta2_power) / (1 - beta1_power) * m / (sqrt(v) + epsilon)`. Powers
     are those of this step; the op does not advance them.
 
     graph.apply_adam %b1p, %b2p, %lr, %b1, %b2, %eps, %grad {variable = @w, m = @w_m, v = @w_v}

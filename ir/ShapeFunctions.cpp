@@ -12,10 +12,10 @@ namespace {
 const shapes::ShapeRule *findRule(std::string_view name) {
   static const auto rules = [] {
     std::unordered_map<std::string_view, shapes::ShapeRule> all;
-    for (auto family : {shapes::controlRules(), shapes::elementwiseRules(), shapes::matmulRules(),
-                        shapes::nnRules(), shapes::partRules(), shapes::randomRules(),
-                        shapes::recurrenceRules(), shapes::reductionRules(), shapes::shapeRules(),
-                        shapes::stateRules()})
+    for (auto family :
+         {shapes::controlRules(), shapes::elementwiseRules(), shapes::matmulRules(),
+          shapes::nnRules(), shapes::partRules(), shapes::randomRules(), shapes::recurrenceRules(),
+          shapes::reductionRules(), shapes::shapeRules(), shapes::stateRules()})
       for (const shapes::ShapeRule &rule : family)
         all.emplace(rule.name, rule);
     return all;
@@ -64,7 +64,10 @@ InferredTypes inferTypes(const OpSignature &signature) {
     inferred.error = refusal.message;
   } catch (const Error &error) {
     // An attribute that is missing or of another kind.
-    inferred.error = fmt::format("{}: {}", signature.name, error.message());
+    inferred.error = fmt::format("{} is incomplete: {}", signature.name, error.message());
+  } catch (const std::exception &error) {
+    // More results than memory.
+    inferred.error = fmt::format("{} cannot be typed: {}", signature.name, error.what());
   }
   return inferred;
 }

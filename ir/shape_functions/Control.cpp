@@ -44,8 +44,8 @@ std::vector<ValueType> gradients(const Inference &op) {
 }
 
 constexpr ShapeRule rules[] = {
-    {"placeholder", 0, 0, placeholder}, {"no_op", 0, 0, nothing},
-    {"fetch", 0, anyNumber, nothing},   {"yield", 0, anyNumber, nothing},
+    {"placeholder", 0, 0, placeholder},     {"no_op", 0, 0, nothing},
+    {"fetch", 0, anyNumber, nothing},       {"yield", 0, anyNumber, nothing},
     {"gradients", 1, anyNumber, gradients},
 };
 

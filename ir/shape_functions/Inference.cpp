@@ -152,7 +152,8 @@ Shape Inference::shapeFrom(std::string_view attribute, std::size_t index) const 
   if (!extents.values)
     return extents.count ? unknownExtents(*extents.count) : Shape::unknown_rank();
   for (std::int64_t extent : *extents.values)
-    require(extent >= 0, "extents of 0 or more", Shape(*extents.values).to_string());
+    require(extent >= 0, "extents of 0 or more",
+            fmt::format("[{}]", fmt::join(*extents.values, ",")));
   return Shape(*extents.values);
 }
 

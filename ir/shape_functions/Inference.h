@@ -104,6 +104,8 @@ std::span<const ShapeRule> stateRules();
 /// A shape of `rank` unknown extents.
 Shape unknownExtents(std::int64_t rank);
 /// The sum; unknown where either is.
-inline std::int64_t addExtents(std::int64_t a, std::int64_t b) { return a < 0 || b < 0 ? none : a + b; }
+inline std::int64_t addExtents(std::int64_t a, std::int64_t b) {
+  return a < 0 || b < 0 ? none : a + b;
+}
 
 } // namespace graphc::shapes

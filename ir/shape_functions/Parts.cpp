@@ -58,8 +58,8 @@ std::vector<ValueType> stack(const Inference &op) {
 
 /// The sizes of all parts: where some are -1, they share equally what the others leave of a known
 /// extent.
-Extents splitSizes(const Inference &op, const ValueType &x, std::int64_t axis,
-                   const Extents &sizes, const std::string &got) {
+Extents splitSizes(const Inference &op, const ValueType &x, std::int64_t axis, const Extents &sizes,
+                   const std::string &got) {
   std::int64_t total = 0;
   std::int64_t open = 0;
   for (std::int64_t size : sizes) {
@@ -69,8 +69,8 @@ Extents splitSizes(const Inference &op, const ValueType &x, std::int64_t axis,
   const std::int64_t extent = x.shape[axis];
   if (extent < 0)
     return sizes;
-  const std::string sum = fmt::format("sizes that add up to the {} of axis {} of {}", extent, axis,
-                                      x.to_string());
+  const std::string sum =
+      fmt::format("sizes that add up to the {} of axis {} of {}", extent, axis, x.to_string());
   op.require(open > 0 || total == extent, sum, got);
   op.require(open == 0 || (total <= extent && (extent - total) % open == 0), sum, got);
   Extents known = sizes;
@@ -189,8 +189,7 @@ std::vector<ValueType> tile(const Inference &op) {
     op.requireRank(1, "multiples", 1);
   const IntegerList multiples = op.integers("multiples", 1);
   if (!x.shape.has_rank())
-    return {{x.dtype,
-             multiples.count ? unknownExtents(*multiples.count) : Shape::unknown_rank()}};
+    return {{x.dtype, multiples.count ? unknownExtents(*multiples.count) : Shape::unknown_rank()}};
   op.require(!multiples.count || *multiples.count == x.shape.rank(),
              fmt::format("a multiple for each axis of {}", x.to_string()),
              std::to_string(multiples.count.value_or(0)));
@@ -210,15 +209,14 @@ std::vector<ValueType> pad(const Inference &op) {
   op.require(x.dtype != bool_, "x to be numbers", x.to_string());
   if (op.numOperands() == 2) {
     op.requireRank(1, "paddings", 2);
-    op.require(op.shape(1).is_compatible_with(
-                   Shape{x.shape.has_rank() ? x.shape.rank() : none, 2}),
+    op.require(op.shape(1).is_compatible_with(Shape{x.shape.has_rank() ? x.shape.rank() : none, 2}),
                fmt::format("a pair of paddings for each axis of {}", x.to_string()),
                op.operand(1).to_string());
   }
   const IntegerList paddings = op.integers("paddings", 1);
   if (!x.shape.has_rank())
-    return {{x.dtype,
-             paddings.count ? unknownExtents(*paddings.count / 2) : Shape::unknown_rank()}};
+    return {
+        {x.dtype, paddings.count ? unknownExtents(*paddings.count / 2) : Shape::unknown_rank()}};
   if (!paddings.values)
     return {{x.dtype, unknownExtents(x.shape.rank())}};
   op.require(*paddings.count == 2 * x.shape.rank(),
@@ -260,10 +258,10 @@ std::vector<ValueType> unsortedSegmentSum(const Inference &op) {
   if (!data.shape.has_rank() || !ids.has_rank())
     return {{data.dtype, Shape::unknown_rank()}};
   const Extents &extents = data.shape.extents();
-  op.require(ids.rank() <= data.shape.rank() &&
-                 ids.is_compatible_with(
-                     Shape(Extents(extents.begin(), extents.begin() + ids.rank()))),
-             "the extents of segment_ids to start those of data", op.operandsText());
+  op.require(
+      ids.rank() <= data.shape.rank() &&
+          ids.is_compatible_with(Shape(Extents(extents.begin(), extents.begin() + ids.rank()))),
+      "the extents of segment_ids to start those of data", op.operandsText());
   Extents result(extents.begin() + ids.rank(), extents.end());
   result.insert(result.begin(), numSegments);
   return {{data.dtype, Shape(std::move(result))}};

@@ -133,9 +133,9 @@ std::vector<ValueType> vanillaGradient(const Inference &op) {
 std::vector<ValueType> stepIndex(const Inference &) { return {{int32, Shape()}}; }
 
 constexpr ShapeRule rules[] = {
-    {"lstm", 6, 6, forward<4, true>},     {"lstm_gradient", 13, 13, backward<4, true>},
-    {"gru", 5, 5, forward<3, false>},     {"gru_gradient", 10, 10, backward<3, false>},
-    {"vanilla_rnn", 5, 5, vanilla},       {"vanilla_rnn_gradient", 10, 10, vanillaGradient},
+    {"lstm", 6, 6, forward<4, true>}, {"lstm_gradient", 13, 13, backward<4, true>},
+    {"gru", 5, 5, forward<3, false>}, {"gru_gradient", 10, 10, backward<3, false>},
+    {"vanilla_rnn", 5, 5, vanilla},   {"vanilla_rnn_gradient", 10, 10, vanillaGradient},
     {"step_index", 0, 0, stepIndex},
 };
 

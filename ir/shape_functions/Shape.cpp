@@ -23,11 +23,14 @@ std::vector<ValueType> fill(const Inference &op) {
 }
 
 /// How many elements start, start + delta, ... has before it reaches limit.
-template <typename T> std::int64_t sequenceLength(T start, T limit, T delta) {
+template <typename T> std::int64_t sequenceLength(const Inference &op, T start, T limit, T delta) {
   if (delta > 0 ? start >= limit : start <= limit)
     return 0;
   if constexpr (std::is_floating_point_v<T>) {
-    return static_cast<std::int64_t>(std::ceil((limit - start) / delta));
+    const T length = std::ceil((limit - start) / delta);
+    op.require(length < T{1} * (std::int64_t{1} << 62), "a finite number of elements",
+               fmt::format("range({}, {}, {})", start, limit, delta));
+    return static_cast<std::int64_t>(length);
   } else {
     const std::int64_t distance = std::abs(static_cast<std::int64_t>(limit) - start);
     const std::int64_t step = std::abs(static_cast<std::int64_t>(delta));
@@ -50,7 +53,7 @@ std::vector<ValueType> range(const Inference &op) {
     } else {
       const T delta = op.value(2)->scalar<T>();
       op.require(delta != T{}, "a delta other than 0", fmt::format("{}", delta));
-      return sequenceLength<T>(op.value(0)->scalar<T>(), op.value(1)->scalar<T>(), delta);
+      return sequenceLength<T>(op, op.value(0)->scalar<T>(), op.value(1)->scalar<T>(), delta);
     }
   });
   return {{op.dtype(0), Shape{length}}};
@@ -65,9 +68,8 @@ std::vector<ValueType> oneHot(const Inference &op) {
   if (!op.shape(0).has_rank())
     return {{op.dtype(1), Shape::unknown_rank()}};
   Extents extents = op.shape(0).extents();
-  const std::int64_t axis = op.attributes().has("axis")
-                                ? op.axis("axis", op.operand(0), 1)
-                                : static_cast<std::int64_t>(extents.size());
+  const std::int64_t axis = op.attributes().has("axis") ? op.axis("axis", op.operand(0), 1)
+                                                        : static_cast<std::int64_t>(extents.size());
   extents.insert(extents.begin() + axis, depth);
   return {{op.dtype(1), Shape(std::move(extents))}};
 }
@@ -116,9 +118,8 @@ std::vector<ValueType> reshape(const Inference &op) {
                  fmt::format("a shape of {} elements", from.num_elements()), got);
     else if (from.has_rank())
       // The unknown extents have to make up for the rest.
-      op.require(knownProduct(from.extents()) == 0
-                     ? product == 0
-                     : product % knownProduct(from.extents()) == 0,
+      op.require(knownProduct(from.extents()) == 0 ? product == 0
+                                                   : product % knownProduct(from.extents()) == 0,
                  fmt::format("a multiple of {} elements", knownProduct(from.extents())), got);
   } else if (from.is_fully_known()) {
     op.require(product != 0, "no extent of 0 beside one of -1", got);
@@ -195,12 +196,18 @@ std::vector<ValueType> broadcastTo(const Inference &op) {
 }
 
 constexpr ShapeRule rules[] = {
-    {"constant", 0, 0, constant},     {"fill", 1, 2, fill},
-    {"range", 3, 3, range},           {"one_hot", 3, 3, oneHot},
-    {"shape", 1, 1, shapeOf},         {"size", 1, 1, sizeOf},
-    {"rank", 1, 1, rankOf},           {"reshape", 1, 2, reshape},
-    {"expand_dims", 1, 1, expandDims}, {"squeeze", 1, 1, squeeze},
-    {"transpose", 1, 1, transpose},   {"reverse", 1, 1, reverse},
+    {"constant", 0, 0, constant},
+    {"fill", 1, 2, fill},
+    {"range", 3, 3, range},
+    {"one_hot", 3, 3, oneHot},
+    {"shape", 1, 1, shapeOf},
+    {"size", 1, 1, sizeOf},
+    {"rank", 1, 1, rankOf},
+    {"reshape", 1, 2, reshape},
+    {"expand_dims", 1, 1, expandDims},
+    {"squeeze", 1, 1, squeeze},
+    {"transpose", 1, 1, transpose},
+    {"reverse", 1, 1, reverse},
     {"broadcast_to", 1, 2, broadcastTo},
 };
 

@@ -1,5 +1,5 @@
-// Shapes of assignments and the optimizers' updates. That a value fits its variable is checked where
-// the variable is at hand.
+// Shapes of assignments and the optimizers' updates. That a value fits its variable is checked
+// where the variable is at hand.
 #include "ir/shape_functions/Inference.h"
 
 namespace graphc::shapes {

@@ -12,7 +12,8 @@ struct Masks {
 
 bool bit(std::int64_t mask, std::size_t entry) { return mask >> entry & 1; }
 
-/// The number of elements of range(begin, end, stride) in an axis of `extent`, bounds moved into it.
+/// The number of elements of range(begin, end, stride) in an axis of `extent`, bounds moved into
+/// it.
 std::int64_t slicedExtent(std::int64_t extent, std::int64_t begin, bool noBegin, std::int64_t end,
                           bool noEnd, std::int64_t stride) {
   // The places a bound may have: for a negative stride, one before the first is "past the end".
@@ -64,8 +65,7 @@ Shape stridedSliceShape(const Inference &op, const ValueType &x, const StridedBo
   if (!x.shape.has_rank())
     return Shape::unknown_rank();
   op.require(taken <= x.shape.rank(),
-             fmt::format("no more entries than {} has axes", x.to_string()),
-             std::to_string(taken));
+             fmt::format("no more entries than {} has axes", x.to_string()), std::to_string(taken));
   const std::int64_t left = x.shape.rank() - taken;
 
   Extents extents;

@@ -75,3 +75,18 @@ graph.program @constant_of_another_type {
   // expected-error @+1 {{'graph.constant' op expects result 0 to be int64[2], got int64[3]}}
   %y = graph.constant {value = dense<1> : tensor<2xi64>} : () -> tensor<3xi64>
 }
+
+// -----
+
+graph.program @sparse_constant {
+  // expected-error @+1 {{'graph.constant' op expects a dense value, got sparse<0, 1> : tensor<2xi64>}}
+  %y = graph.constant {value = sparse<0, 1> : tensor<2xi64>} : () -> tensor<2xi64>
+}
+
+// -----
+
+graph.program @cast_to_a_dtype_of_others {
+  %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<27xf32>
+  // expected-error @+1 {{'graph.cast' op is incomplete: attribute 'dtype' is missing}}
+  %y = graph.cast %x {dtype = i8} : (tensor<27xf32>) -> tensor<27xi32>
+}

@@ -14,9 +14,10 @@
 int main(int argc, char **argv) {
   graphc::registerGraphcPasses();
   mlir::DialectRegistry registry;
-  registry.insert<graphc::graph::GraphDialect, graphc::plan::PlanDialect, mlir::arith::ArithDialect,
-                  mlir::func::FuncDialect, mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
-                  mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
+  registry
+      .insert<graphc::graph::GraphDialect, graphc::plan::PlanDialect, mlir::arith::ArithDialect,
+              mlir::func::FuncDialect, mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
+              mlir::memref::MemRefDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "graphc's passes, one by one\n", registry));
 }

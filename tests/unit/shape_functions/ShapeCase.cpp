@@ -38,8 +38,7 @@ TEST_P(ShapeFunction, gives) {
     values.push_back(value.empty() ? nullptr : &value);
 
   ASSERT_TRUE(hasShapeFunction(shapeCase.op));
-  const InferredTypes inferred =
-      inferTypes({shapeCase.op, operands, shapeCase.attributes, values});
+  const InferredTypes inferred = inferTypes({shapeCase.op, operands, shapeCase.attributes, values});
   std::string got = inferred.error;
   for (const ValueType &type : inferred.results)
     got += (got.empty() ? "" : " ") + type.to_string();

@@ -49,8 +49,8 @@ const std::vector<ShapeCase> slices{
     // Bounds computed in the graph.
     {"strided_slice", "float32[5,4] int32[1] int32[1] int32[1]", {}, "float32[?,4]"},
     {"strided_slice", "float32[5,4] int32[?] int32[?] int32[?]", {}, "float32<unknown>"},
-    {"strided_slice", "float32[5,4] int32[1] int32[1] int32[1]",
-     masked({}, "shrink_axis_mask", 1), "float32[4]"},
+    {"strided_slice", "float32[5,4] int32[1] int32[1] int32[1]", masked({}, "shrink_axis_mask", 1),
+     "float32[4]"},
 
     {"strided_slice", "float32[5]", entries({5}, {6}, {1}), "float32[0]"},
     {"strided_slice", "float32[5]", masked(entries({5}, {6}, {1}), "shrink_axis_mask", 1),
@@ -65,11 +65,13 @@ const std::vector<ShapeCase> slices{
      "strided_slice expects begin, end and strides of one length, got 2 and 1"},
     {"strided_slice", "float32[5,4]", masked(entries({0, 0}, {3, 3}, {1, 1}), "ellipsis_mask", 3),
      "strided_slice expects at most one ellipsis, got 2"},
-    {"strided_slice", "float32[5] int32[1]", {},
+    {"strided_slice",
+     "float32[5] int32[1]",
+     {},
      "strided_slice expects begin, end and strides as operands or as attributes, got 2 operands"},
 
     {"strided_slice_grad", "float32[2,4]", masked(entries({1}, {3}, {1}), "unused", 0),
-     "strided_slice_grad: attribute 'shape' is missing"},
+     "strided_slice_grad is incomplete: attribute 'shape' is missing"},
 };
 
 static Attributes withShape(Attributes attributes, ints shape) {
