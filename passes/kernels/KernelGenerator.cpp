@@ -1,0 +1,43 @@
+#include "passes/kernels/KernelGenerator.h"
+
+#include "passes/kernels/ClusterKernel.h"
+#include "passes/kernels/RecurrenceKernel.h"
+
+using namespace mlir;
+
+namespace graphc {
+namespace {
+
+/// A recurrence is a body of its own kind.
+bool isRecurrence(Block &body) {
+  return llvm::any_of(body, [](Operation &op) {
+    return op.getName().getStringRef() == "graph.static_rnn";
+  });
+}
+
+} // namespace
+
+std::string whyNoKernel(Block &body) {
+  if (isRecurrence(body))
+    return whyNoRecurrenceKernel(body);
+  return whyNoClusterKernel(body);
+}
+
+FailureOr<KernelShape> kernelShape(Block &body) {
+  if (isRecurrence(body))
+    return recurrenceKernelShape(body);
+  if (const std::string why = whyNoKernel(body); !why.empty())
+    return body.getParentOp()->emitError("no kernel can be made: ") << why;
+  return planCluster(body).shape;
+}
+
+LogicalResult generateKernel(StringRef name, Block &body, ModuleOp module) {
+  if (isRecurrence(body))
+    return generateRecurrenceKernel(name, body, module);
+  if (const std::string why = whyNoKernel(body); !why.empty())
+    return body.getParentOp()->emitError("no kernel can be made: ") << why;
+  emitCluster(name, body, planCluster(body), module);
+  return success();
+}
+
+} // namespace graphc
