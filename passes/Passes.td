@@ -540,13 +540,13 @@ def InsertGradientsPass : Graph_Pass<"graph-insert-gradients"> {
   ];
 }
 
-#ifdef GRAPHC_HAS_GENERATE_KERNELS
 def GenerateKernelsPass : Graph_Pass<"graph-generate-kernels"> {
   let summary = "Write the bodies of kernels as LLVM IR";
   let description = [{
-    Every `plan.kernel` gets an `llvm.func` of its name with the calling convention of
-    runtime/KernelAbi.h beside it, which computes what its body says: loops over the outermost extent,
-    vectorised along the innermost. The body stays for reading.
+    For every `plan.kernel` the module `@kernels` gets an `llvm.func` of its name, with the calling
+    convention of runtime/KernelAbi.h, which computes what the body says: loops over the outermost
+    extent, innermost ones fit to be vectorised. The body stays for reading. A body that no kernel can
+    be made of is an error.
 
     Before:
 
@@ -555,13 +555,15 @@ def GenerateKernelsPass : Graph_Pass<"graph-generate-kernels"> {
     After:
 
         plan.kernel @tanh extent 4 grain 4 scratch 0 { ... }
-        llvm.func @tanh(%buffers: !llvm.ptr, %begin: i64, %end: i64, ...) { ... }
+        module @kernels {
+          llvm.func @tanh(%buffers: !llvm.ptr, %begin: i64, %end: i64, ...) { ... }
+        }
   }];
   let dependentDialects = ["::graphc::plan::PlanDialect", "::mlir::LLVM::LLVMDialect",
-                           "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
-                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+                           "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
+                           "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
   let statistics = [Statistic<"numKernels", "kernels", "Kernels written">];
 }
-#endif
 
 #endif

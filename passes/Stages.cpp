@@ -6,6 +6,7 @@
 #include "passes/Passes.h"
 #include "runtime/Status.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/ErrorHandling.h"
 
 namespace graphc {
 
@@ -120,9 +121,7 @@ static std::vector<Stage> makeStages() {
                   "kernels as LLVM IR, shared between equal clusters",
                   "plan, llvm",
                   {
-#ifdef GRAPHC_HAS_GENERATE_KERNELS
                       needed("graph-generate-kernels", plain(createGenerateKernelsPass)),
-#endif
                   }});
   return list;
 }
@@ -144,10 +143,38 @@ const Stage *findStage(StringRef name) {
   return index ? &stages()[*index] : nullptr;
 }
 
+namespace {
+/// --graphc-pipeline="stage=fused recurrence=unroll without=cse,graph-fuse-gates"
+struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
+  Option<std::string> stage{*this, "stage", llvm::cl::desc("The last stage"), llvm::cl::init("compiled")};
+  Option<std::string> recurrence{*this, "recurrence",
+                                 llvm::cl::desc("The form of recurrences: kernel, primitive or unroll"),
+                                 llvm::cl::init("kernel")};
+  ListOption<std::string> without{*this, "without", llvm::cl::desc("Passes to leave out")};
+};
+} // namespace
+
+// LLVM's frames around this cannot be unwound: a wrong option ends the program with its message.
+static void buildFromCommandLine(OpPassManager &manager, const PipelineOptions &given) {
+  CompileOptions options;
+  options.recurrence = given.recurrence;
+  options.disabled_passes.assign(given.without.begin(), given.without.end());
+  std::string message;
+  try {
+    buildPipeline(manager, options, {.stage = given.stage, .pass = ""});
+    return;
+  } catch (const Error &error) {
+    message = error.message();
+  }
+  llvm::reportFatalUsageError(StringRef(message));
+}
+
 void registerGraphcPasses() {
   static const bool once = [] {
     registerGraphPasses();
     mlir::registerCSEPass();
+    static const PassPipelineRegistration<PipelineOptions> pipeline(
+        "graphc-pipeline", "The passes of all stages up to one", buildFromCommandLine);
     return true;
   }();
   (void)once;

@@ -7,6 +7,7 @@
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
 #include "mlir/Transforms/DialectConversion.h"
@@ -24,6 +25,8 @@ LogicalResult lowerKernels(ModuleOp module) {
   if (functions.empty())
     return success();
 
+  // What scf is lowered through.
+  context->getOrLoadDialect<cf::ControlFlowDialect>();
   LowerToLLVMOptions options(context);
   const LLVMTypeConverter converter(context, options);
   RewritePatternSet patterns(context);

@@ -64,6 +64,7 @@ private:
   // Rows of memory to and from lanes (RecurrenceTransfer.cpp).
   /// `rowOffsets(r)`: the element at which window r's row starts.
   void loadRows(const RowTransfer &transfer);
+  void prefetchNext(const RowTransfer &transfer, bool forWriting);
   void storeRows(const RowTransfer &transfer);
   void loadCapture(const BatchCapture &capture);
   void copyRow(const RowTransfer &transfer, bool load);

@@ -113,22 +113,22 @@ void compileUnit(Unit &unit, const JitOptions &options) {
     unit.object = std::move(*object);
 }
 
-/// Functions in their order, shared out so that units have about as many operations each; constants
-/// go with the functions whose names theirs start with.
+/// Functions shared out so that units have about as many operations each, with the constants that
+/// they refer to. Nested modules are looked into.
 std::vector<mlir::OwningOpRef<mlir::ModuleOp>> shareOut(mlir::ModuleOp module, std::size_t count) {
   llvm::SmallVector<std::pair<std::size_t, mlir::LLVM::LLVMFuncOp>> functions;
-  for (auto function : module.getOps<mlir::LLVM::LLVMFuncOp>()) {
+  module.walk([&](mlir::LLVM::LLVMFuncOp function) {
     std::size_t size = 1;
     function.walk([&](mlir::Operation *) { ++size; });
     functions.push_back({size, function});
-  }
+  });
   llvm::stable_sort(functions, [](const auto &a, const auto &b) { return a.first > b.first; });
   count = std::max<std::size_t>(1, std::min(count, functions.size()));
   std::vector<mlir::OwningOpRef<mlir::ModuleOp>> units;
   std::vector<std::size_t> sizes(count, 0);
   for (std::size_t i = 0; i < count; ++i)
     units.emplace_back(mlir::ModuleOp::create(module.getLoc()));
-  mlir::SymbolTable symbols(module);
+  mlir::SymbolTableCollection symbols;
   for (auto [size, function] : functions) {
     const auto least =
         static_cast<std::size_t>(std::min_element(sizes.begin(), sizes.end()) - sizes.begin());
@@ -136,7 +136,8 @@ std::vector<mlir::OwningOpRef<mlir::ModuleOp>> shareOut(mlir::ModuleOp module, s
     mlir::OpBuilder builder = mlir::OpBuilder::atBlockEnd(units[least]->getBody());
     mlir::SymbolTable own(*units[least]);
     function.walk([&](mlir::LLVM::AddressOfOp address) {
-      mlir::Operation *global = symbols.lookup(address.getGlobalName());
+      mlir::Operation *global =
+          symbols.lookupNearestSymbolFrom(function, address.getGlobalNameAttr());
       if (global && !own.lookup(address.getGlobalName()))
         own.insert(global->clone());
     });
@@ -203,13 +204,16 @@ std::unique_ptr<JitEngine> JitEngine::compile(mlir::ModuleOp module, const JitOp
     if (llvm::Error error = lljit.addObjectFile(std::move(unit.object)))
       refuse(messageOf(std::move(error)));
   }
-  for (auto function : module.getOps<mlir::LLVM::LLVMFuncOp>()) {
-    if (function.isExternal())
-      continue;
-    auto address = lljit.lookup(function.getName());
+  std::vector<std::string> names;
+  module.walk([&](mlir::LLVM::LLVMFuncOp function) {
+    if (!function.isExternal())
+      names.push_back(function.getName().str());
+  });
+  for (const std::string &name : names) {
+    auto address = lljit.lookup(name);
     if (!address)
       refuse(messageOf(address.takeError()));
-    engine->impl_->kernels.emplace_back(function.getName().str(), address->toPtr<GraphcKernel>());
+    engine->impl_->kernels.emplace_back(name, address->toPtr<GraphcKernel>());
   }
   std::ranges::sort(engine->impl_->kernels, {}, &std::pair<std::string, GraphcKernel>::first);
   return engine;

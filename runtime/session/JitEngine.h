@@ -26,8 +26,8 @@ struct JitOptions {
 /// call them. The code lives as long as the engine.
 class JitEngine {
 public:
-  /// Compiles all llvm.func ops of `module` (after lowerKernels()); ops of other dialects are
-  /// ignored. Throws Error (internal) where LLVM refuses.
+  /// Compiles all llvm.func ops of `module` and of modules in it (after lowerKernels()); ops of other
+  /// dialects are ignored. Throws Error (internal) where LLVM refuses.
   static std::unique_ptr<JitEngine> compile(mlir::ModuleOp module, const JitOptions &options = {});
   ~JitEngine();
 
