@@ -13,8 +13,11 @@ namespace graphc {
 
 namespace {
 
+/// What makes a kept buffer runs before the steps, if at all.
 bool isStep(Operation &op) {
-  return isa<plan::RunPrimitiveOp, plan::CallKernelOp, plan::CallHostOp, plan::CopyOp>(op);
+  if (auto run = dyn_cast<plan::RunPrimitiveOp>(op))
+    return plan::placeOf(run.getOutputs()[0]).buffer.getKind() != plan::BufferKind::kept;
+  return isa<plan::CallKernelOp, plan::CallHostOp, plan::CopyOp>(op);
 }
 
 class AssignBuffersPass : public impl::AssignBuffersPassBase<AssignBuffersPass> {

@@ -91,11 +91,9 @@ public:
   using LowerToPlanPassBase::LowerToPlanPassBase;
 
   void runOnOperation() override {
-    Operation *program = findProgram(getOperation());
-    if (!program)
-      return;
-    if (failed(lower(program)))
-      signalPassFailure();
+    for (Operation &op : llvm::make_early_inc_range(*getOperation().getBody()))
+      if (isGraphOp(&op, "program") && failed(lower(&op)))
+        return signalPassFailure();
   }
 
 private:
