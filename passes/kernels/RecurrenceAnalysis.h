@@ -66,6 +66,9 @@ private:
   bool isBatchMemory(const ValueInfo &info, std::size_t rank) const;
   /// The first level at which a loop over `features` can read the operand.
   int levelFor(const Operand &operand, std::int64_t features);
+  /// True where parts of a region's value are better computed where they are used than stored.
+  bool isRecomputable(mlir::Value value);
+  void addRecomputedReads(Stage &stage, mlir::Value value);
   /// Adds what `stage` reads to its list; operands must be ready at its level.
   void addRead(Stage &stage, const Operand &operand);
 

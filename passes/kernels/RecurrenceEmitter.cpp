@@ -215,15 +215,12 @@ void RecurrenceEmitter::emitStep() {
   for (const RowTransfer &sequence : plan_.sequences) {
     loadRows(sequence);
     if (inLanes())
-      prefetchNext(sequence, /*forWriting=*/false);
+      prefetchNext(sequence);
   }
   for (const Stage &stage : plan_.stages)
     emitStage(stage);
-  for (const RowTransfer &output : plan_.outputs) {
+  for (const RowTransfer &output : plan_.outputs)
     storeRows(output);
-    if (inLanes())
-      prefetchNext(output, /*forWriting=*/true);
-  }
   if (!plan_.uniformOutputs.empty())
     onlyIf(less(firstRow_, constant(1)), [&] { emitUniformOutputs(); });
   emitUniformStates();

@@ -64,7 +64,7 @@ private:
   // Rows of memory to and from lanes (RecurrenceTransfer.cpp).
   /// `rowOffsets(r)`: the element at which window r's row starts.
   void loadRows(const RowTransfer &transfer);
-  void prefetchNext(const RowTransfer &transfer, bool forWriting);
+  void prefetchNext(const RowTransfer &transfer);
   void storeRows(const RowTransfer &transfer);
   void loadCapture(const BatchCapture &capture);
   void copyRow(const RowTransfer &transfer, bool load);
@@ -106,6 +106,7 @@ private:
   /// Within one loop body: values at an index.
   llvm::DenseMap<std::pair<Value, Value>, Value> memo_;
   const Stage *region_ = nullptr;
+  bool recomputing_ = false; ///< inside a value that Operand::recomputed asks for
 };
 
 } // namespace graphc::recurrence

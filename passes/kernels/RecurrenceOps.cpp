@@ -267,6 +267,11 @@ bool RecurrenceAnalysis::addView(Value operand, Value value, const View &view) {
   const unsigned skipped = from.hasBatch ? 1 : 0;
   const FeatureMap map = FeatureMap::of(extents.drop_front(skipped),
                                         ArrayRef(resultStrides).drop_front(skipped), offset);
+  if (map.isShift() && isRecomputable(from.root)) {
+    Operand part{from.root, map};
+    part.recomputed = true;
+    return addRegionValue(value, from.hasBatch, {part});
+  }
   // Runs of neighbouring features; few of them are read where they lie.
   constexpr std::size_t mostPieces = 16;
   SmallVector<std::pair<std::int64_t, std::int64_t>> runs;

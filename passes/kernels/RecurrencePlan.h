@@ -122,6 +122,8 @@ struct Operand {
   mlir::Value value; ///< a root
   FeatureMap map;
   int capture = -1; ///< reads that BatchCapture instead
+  /// The region's value is computed again at this index rather than stored and read.
+  bool recomputed = false;
 };
 
 /// Elements outside the operand's range of an axis are the pad value.

@@ -29,13 +29,58 @@ int RecurrenceAnalysis::levelFor(const Operand &operand, std::int64_t features) 
   const ValueInfo &from = info(operand.value);
   if (operand.capture >= 0 || from.kind != ValueInfo::Kind::Tile)
     return 0;
+  if (operand.recomputed)
+    return from.ready;
   if (from.inRegion)
     return from.features() == features && operand.map.isIdentity() ? from.ready : from.readyOther;
   return readyAt_[locateWhole(operand.value).buffer];
 }
 
+// A value that only its parts are taken of (the gates before they are split) is computed once all
+// the same; one that is also wanted as a whole must be cheap.
+bool RecurrenceAnalysis::isRecomputable(Value value) {
+  const ValueInfo &from = info(value);
+  if (!from.inRegion || !from.segments.empty() || plan_.pads.contains(value))
+    return false;
+  const auto isPart = [](Operation *user) {
+    const StringRef name = user->getName().stripDialect();
+    return name == "split" || name == "slice" || name == "unstack";
+  };
+  const StringRef name = value.getDefiningOp()->getName().stripDialect();
+  const bool cheap = name == "add" || name == "bias_add" || name == "subtract" || name == "multiply";
+  if (!cheap && !llvm::all_of(value.getUsers(), isPart))
+    return false;
+  return llvm::all_of(plan_.operands.find(value)->second, [&](const Operand &operand) {
+    const ValueInfo &next = info(operand.value);
+    if (operand.capture >= 0 || next.kind != ValueInfo::Kind::Tile || !next.inRegion)
+      return true;
+    return operand.map.isIdentity() && next.features() == from.features() &&
+           operand.value.hasOneUse() && isRecomputable(operand.value);
+  });
+}
+
+void RecurrenceAnalysis::addRecomputedReads(Stage &stage, Value value) {
+  const int level = stage.level;
+  const std::int64_t features = stage.features;
+  for (const Operand &operand : plan_.operands.find(value)->second) {
+    const ValueInfo &next = info(operand.value);
+    Stage &self = plan_.stages[regionAt(level, features)];
+    if (operand.capture >= 0 || next.kind != ValueInfo::Kind::Tile) {
+      addRead(self, operand);
+    } else if (next.inRegion) {
+      addRecomputedReads(self, operand.value);
+    } else {
+      self.needsScalarFeatures |= !operand.map.isShift() && !operand.map.isConstant();
+      const Segment place = locateWhole(operand.value);
+      plan_.stages[regionAt(level, features)].reads.push_back({place.buffer, false});
+    }
+  }
+}
+
 void RecurrenceAnalysis::addRead(Stage &stage, const Operand &operand) {
   const ValueInfo &from = info(operand.value);
+  if (operand.recomputed)
+    return addRecomputedReads(stage, operand.value);
   if (!operand.map.isShift() && !operand.map.isConstant())
     stage.needsScalarFeatures = true;
   if (operand.capture >= 0 || from.kind != ValueInfo::Kind::Tile) {

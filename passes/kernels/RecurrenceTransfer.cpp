@@ -103,7 +103,7 @@ void RecurrenceEmitter::loadRows(const RowTransfer &transfer) {
 
 // A tile's rows of one step lie together, but those of the next step lie far away: no hardware
 // prefetcher sees them coming.
-void RecurrenceEmitter::prefetchNext(const RowTransfer &transfer, bool forWriting) {
+void RecurrenceEmitter::prefetchNext(const RowTransfer &transfer) {
   const Type element = plan_.buffers[transfer.segments[0].buffer].element;
   const std::int64_t bytes = elementBytes(element), line = 64;
   const Value next = add(step_, plan_.reverse ? -1 : 1);
@@ -115,8 +115,8 @@ void RecurrenceEmitter::prefetchNext(const RowTransfer &transfer, bool forWritin
   loop(0, plan_.lanes * transfer.features * bytes, line, [&](Value i) {
     const Value address = LLVM::GEPOp::create(builder_, loc_, base.getType(), builder_.getI8Type(),
                                               base, ValueRange{i});
-    // Into the second-level cache, as data.
-    LLVM::Prefetch::create(builder_, loc_, address, forWriting ? 1 : 0, 2, 1);
+    // To be read, into the second-level cache, as data.
+    LLVM::Prefetch::create(builder_, loc_, address, 0, 2, 1);
   });
 }
 

@@ -16,6 +16,12 @@ Value RecurrenceEmitter::evaluate(const Operand &operand, Point point) {
   if (operand.capture >= 0)
     return loadTile(plan_.captures[operand.capture].buffer, index, width);
   const ValueInfo &from = plan_.info(operand.value);
+  if (operand.recomputed || (recomputing_ && from.inRegion)) {
+    const bool before = std::exchange(recomputing_, true);
+    const Value value = evaluateOp(operand.value, {index, point.width});
+    recomputing_ = before;
+    return value;
+  }
   switch (from.kind) {
   case ValueInfo::Kind::Memory:
     return loadSource(from.source, index, inLanes() ? 1 : width);
