@@ -134,8 +134,10 @@ public:
   /// `shape` must be fully known; with an initializer that is a value it may be left out.
   /// Errors: already_exists, not_found (reuse of what does not exist), invalid_argument (another
   /// shape or dtype than the one found).
-  Variable get_variable(std::string_view name, const std::optional<Shape> &shape = {},
+  Variable get_variable(std::string_view name, const Shape &shape,
                         const GetVariableOptions &options = {}, Where where = Where::current());
+  Variable get_variable(std::string_view name, const GetVariableOptions &options,
+                        Where where = Where::current());
   /// TensorFlow's `tf.Variable`: always a new one, named under the open name scope. Numbers make
   /// float32 and int32 scalars.
   Variable variable(const Input &initial_value, const VariableOptions &options = {},
@@ -182,6 +184,8 @@ public:
   void check() const;
   /// The graph as MLIR text, stage `recorded`; with each op's name and source line.
   std::string to_mlir() const;
+  /// Why the recorded module is not a valid one, for tests of graphc itself; empty where it is.
+  std::string verify() const;
 
   GraphState &state() const { return *state_; }
   GraphModule &module() const { return *module_; }

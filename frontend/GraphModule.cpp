@@ -5,6 +5,8 @@
 #include "ir/GraphBuilder.h"
 #include "ir/GraphDialect.h"
 #include "ir/Locations.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Verifier.h"
 
 namespace graphc {
 
@@ -326,6 +328,17 @@ std::string Graph::to_mlir() const {
   flags.enableDebugInfo(true, false);
   module_->module()->print(stream, flags);
   return text;
+}
+
+std::string Graph::verify() const {
+  std::string problems;
+  ScopedDiagnosticHandler handler(&module_->context(), [&](Diagnostic &diagnostic) {
+    problems += opName(diagnostic.getLocation()).str() + ": " + diagnostic.str() + "\n";
+    return success();
+  });
+  if (failed(mlir::verify(module_->module())) && problems.empty())
+    problems = "invalid";
+  return problems;
 }
 
 //===--- Custom gradients ---------------------------------------------------------------------===//

@@ -105,6 +105,11 @@ public:
   Input(const Variable &variable, Where where = Where::current()); // NOLINT
   Input(const Tensor &tensor, Where where = Where::current())      // NOLINT
       : value_(tensor), where_(where) {}
+  /// Anything that stands for a tensor, as a cell's state does.
+  template <typename T>
+    requires(std::is_convertible_v<const T &, const Output &> && !std::is_same_v<T, Output>)
+  Input(const T &value, Where where = Where::current()) // NOLINT
+      : Input(static_cast<const Output &>(value), where) {}
   template <Number T>
   Input(T number, Where where = Where::current()) // NOLINT
       : value_(scalar(number)), where_(where) {}

@@ -155,25 +155,27 @@ static Variable sharedVariable(Graph &graph, const Variable &found,
   return poisonedVariable(graph, found.dtype(), found.shape());
 }
 
-Variable Graph::get_variable(std::string_view name, const std::optional<Shape> &shape,
-                             const GetVariableOptions &options, Where where) {
-  const VariableScope &scope = get_variable_scope();
+/// get_variable, with the shape left open where it comes from elsewhere.
+static Variable getVariable(Graph &graph, std::string_view name,
+                            const std::optional<Shape> &shape, const GetVariableOptions &options,
+                            Where where) {
+  const VariableScope &scope = graph.get_variable_scope();
   const std::string full = scope.name.empty() ? std::string(name)
                                               : scope.name + "/" + std::string(name);
   // Slots are called like their scope: "w/Adam/" is the variable "w/Adam".
   const std::string key = full.ends_with('/') ? full.substr(0, full.size() - 1) : full;
   const DataType dtype = options.dtype.value_or(scope.dtype.value_or(float32));
   auto failed = [&](Code code, std::string message) {
-    fail(*this, code, std::move(message), key + "/", where);
-    return poisonedVariable(*this, dtype, shape.value_or(Shape::unknown_rank()));
+    fail(graph, code, std::move(message), key + "/", where);
+    return poisonedVariable(graph, dtype, shape.value_or(Shape::unknown_rank()));
   };
-  auto found = state_->shared_variables.find(key);
-  if (found != state_->shared_variables.end()) {
+  auto found = graph.state().shared_variables.find(key);
+  if (found != graph.state().shared_variables.end()) {
     if (!scope.reuse && !scope.auto_reuse)
       return failed(Code::already_exists,
                     "variable '" + key + "' already exists, disallowed; did you mean to set reuse or "
                                          "auto_reuse in the variable scope?");
-    return sharedVariable(*this, found->second, shape,
+    return sharedVariable(graph, found->second, shape,
                           options.dtype ? options.dtype : scope.dtype, where);
   }
   if (scope.reuse && !scope.auto_reuse)
@@ -190,11 +192,11 @@ Variable Graph::get_variable(std::string_view name, const std::optional<Shape> &
   if (!given && !shape->is_fully_known())
     return failed(Code::invalid_argument, "the shape of a new variable '" + key +
                                               "' must be fully known, got " + shape->to_string());
-  OutsideBodies outside(*this);
-  NameScope root(*this, ""); // variables are named by variable scopes alone
-  OpScope own(*this, full, full);
+  OutsideBodies outside(graph);
+  NameScope root(graph, ""); // variables are named by variable scopes alone
+  OpScope own(graph, full, full);
   const Output initial =
-      initialValue(*this, initializer, shape.value_or(Shape{}), dtype, where);
+      initialValue(graph, initializer, shape.value_or(Shape{}), dtype, where);
   if (initial && !initial.is_poisoned()) {
     if (options.dtype && initial.dtype() != dtype)
       return failed(Code::invalid_argument, "expected an initial value of dtype " +
@@ -205,9 +207,19 @@ Variable Graph::get_variable(std::string_view name, const std::optional<Shape> &
                                                 shape->to_string() + ", got " +
                                                 initial.shape().to_string());
   }
-  Variable variable = makeVariable(*this, own.name(), initial, options.trainable, where);
-  state_->shared_variables[key] = variable;
+  Variable variable = makeVariable(graph, own.name(), initial, options.trainable, where);
+  graph.state().shared_variables[key] = variable;
   return variable;
+}
+
+Variable Graph::get_variable(std::string_view name, const Shape &shape,
+                             const GetVariableOptions &options, Where where) {
+  return getVariable(*this, name, shape, options, where);
+}
+
+Variable Graph::get_variable(std::string_view name, const GetVariableOptions &options,
+                             Where where) {
+  return getVariable(*this, name, std::nullopt, options, where);
 }
 
 //===--- Collections --------------------------------------------------------------------------===//

@@ -51,7 +51,7 @@ Output global_norm(const std::vector<Output> &tensors, std::string_view name, Wh
   for (const Output &tensor : tensors)
     if (tensor)
       halves.push_back(nn::l2_loss(tensor, {}, where));
-  const Output half = reduce_sum(stack(halves, 0, {}, where), {}, false, {}, where);
+  const Output half = reduce_sum(stack(halves, 0, {}, where), Axes(), false, {}, where);
   const Output two = toOutput(graph, 2, half.dtype(), "Const", where);
   return sqrt(multiply(half, two, "mul", where), "global_norm", where);
 }

@@ -6,6 +6,16 @@
 
 namespace graphc {
 
+/// The arguments of a reduction by name: `reduce_mean(x, {.axes = 1, .name = "cost"})`.
+struct ReduceOptions {
+  /// Nothing to be set: keeps a list of numbers from being taken for options.
+  struct ByName {
+  } by_name = {};
+  Axes axes = {};
+  bool keep_dims = false;
+  std::string_view name = {};
+};
+
 /// The sum over `axes` (default: all); with `keep_dims` they stay, with extent 1.
 Output reduce_sum(const Output &x, const Axes &axes = {}, bool keep_dims = false,
                   std::string_view name = {}, Where where = Where::current());
@@ -28,5 +38,28 @@ Output argmax(const Output &x, std::int64_t axis = 0, std::string_view name = {}
               DataType output_type = int64, Where where = Where::current());
 Output argmin(const Output &x, std::int64_t axis = 0, std::string_view name = {},
               DataType output_type = int64, Where where = Where::current());
+
+/// The same, with arguments by name.
+inline Output reduce_sum(const Output &x, const ReduceOptions &options, Where where = Where::current()) {
+  return reduce_sum(x, options.axes, options.keep_dims, options.name, where);
+}
+inline Output reduce_mean(const Output &x, const ReduceOptions &options, Where where = Where::current()) {
+  return reduce_mean(x, options.axes, options.keep_dims, options.name, where);
+}
+inline Output reduce_max(const Output &x, const ReduceOptions &options, Where where = Where::current()) {
+  return reduce_max(x, options.axes, options.keep_dims, options.name, where);
+}
+inline Output reduce_min(const Output &x, const ReduceOptions &options, Where where = Where::current()) {
+  return reduce_min(x, options.axes, options.keep_dims, options.name, where);
+}
+inline Output reduce_prod(const Output &x, const ReduceOptions &options, Where where = Where::current()) {
+  return reduce_prod(x, options.axes, options.keep_dims, options.name, where);
+}
+inline Output reduce_all(const Output &x, const ReduceOptions &options, Where where = Where::current()) {
+  return reduce_all(x, options.axes, options.keep_dims, options.name, where);
+}
+inline Output reduce_any(const Output &x, const ReduceOptions &options, Where where = Where::current()) {
+  return reduce_any(x, options.axes, options.keep_dims, options.name, where);
+}
 
 } // namespace graphc

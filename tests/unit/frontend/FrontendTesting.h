@@ -1,0 +1,46 @@
+// Helpers of the frontend's tests.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "frontend/Gradients.h"
+#include "frontend/Graph.h"
+#include "frontend/Initializers.h"
+#include "frontend/Optimizers.h"
+#include "frontend/layers/Layers.h"
+#include "frontend/ops/Array.h"
+#include "frontend/ops/Math.h"
+#include "frontend/ops/NeuralNetwork.h"
+#include "frontend/ops/Random.h"
+#include "frontend/ops/Reductions.h"
+#include "frontend/rnn/Cells.h"
+#include "frontend/rnn/StaticRnn.h"
+
+namespace gc = graphc;
+
+/// The names of all ops of the program, in order.
+inline std::vector<std::string> opNames(const gc::Graph &graph) {
+  std::vector<std::string> names;
+  for (const gc::Operation &op : graph.get_operations())
+    names.push_back(op.name());
+  return names;
+}
+
+inline std::vector<std::string> variableNames(const gc::Graph &graph) {
+  std::vector<std::string> names;
+  for (const gc::Variable &variable : graph.global_variables())
+    names.push_back(variable.name());
+  return names;
+}
+
+/// The error that `build` throws.
+template <typename Build> gc::Error errorOf(Build build) {
+  try {
+    build();
+  } catch (const gc::Error &error) {
+    return error;
+  }
+  ADD_FAILURE() << "no error was thrown";
+  return gc::Error(gc::Code::ok, "");
+}
