@@ -66,6 +66,22 @@ bool CellMatcher::flattenProduct(Operation *product, int64_t column, int64_t wid
   return true;
 }
 
+/// Where `value` is some columns of another matrix: that matrix, with the first of them added to
+/// `column`. Null otherwise.
+Value columnsOf(Value value, int64_t &column) {
+  if (Operation *split = definedBy(value, "split"); split && intAttribute(split, "axis") == 1) {
+    for (int64_t size :
+         intsAttribute(split, "sizes").take_front(cast<OpResult>(value).getResultNumber()))
+      column += size;
+    return split->getOperand(0);
+  }
+  Operation *slice = definedBy(value, "slice");
+  if (!slice || rankOf(value) != 2 || extentsOf(slice->getOperand(0))[0] != extentsOf(value)[0])
+    return {};
+  column += intsAttribute(slice, "begin")[1];
+  return slice->getOperand(0);
+}
+
 bool CellMatcher::flatten(Value value, int64_t column, int64_t width, GateArgument &argument) {
   if (dependence_.of(value) == BodyDependence::invariant) {
     const bool isScalar = rankOf(value) == 0;
@@ -84,20 +100,20 @@ bool CellMatcher::flatten(Value value, int64_t column, int64_t width, GateArgume
   if (name == "add" || name == "bias_add")
     return flatten(op->getOperand(0), column, width, argument) &&
            flatten(op->getOperand(1), column, width, argument);
-  if (name == "split" && intAttribute(op, "axis") == 1) {
-    for (int64_t size : intsAttribute(op, "sizes").take_front(cast<OpResult>(value).getResultNumber()))
-      column += size;
-    return flatten(op->getOperand(0), column, width, argument);
-  }
-  if (name == "slice" && extentsOf(op->getOperand(0))[0] == extentsOf(value)[0])
-    return flatten(op->getOperand(0), column + intsAttribute(op, "begin")[1], width, argument);
-  return false;
+  Value whole = columnsOf(value, column);
+  return whole && flatten(whole, column, width, argument);
 }
 
 std::optional<GateArgument> CellMatcher::gate(Value value, StringRef activation) {
+  if (rankOf(value) != 2)
+    return std::nullopt;
+  const int64_t width = extentsOf(value)[1];
+  int64_t column = 0;
+  while (Value whole = columnsOf(value, column))
+    value = whole;
   Operation *op = definedBy(value, activation);
   GateArgument argument;
-  if (!op || rankOf(value) != 2 || !flatten(op->getOperand(0), 0, extentsOf(value)[1], argument))
+  if (!op || !flatten(op->getOperand(0), column, width, argument))
     return std::nullopt;
   return argument;
 }

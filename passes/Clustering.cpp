@@ -5,6 +5,8 @@
 #include "passes/GraphOps.h"
 #include "passes/TensorAliases.h"
 #include "passes/kernels/KernelGenerator.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSet.h"
 
 namespace graphc {
@@ -13,7 +15,8 @@ using namespace mlir;
 
 std::string whyNoKernelOf(Operation *op) {
   Block body;
-  OpBuilder builder = OpBuilder::atBlockBegin(&body);
+  OpBuilder builder(op->getContext());
+  builder.setInsertionPointToEnd(&body);
   IRMapping mapping;
   for (Value operand : op->getOperands())
     if (!mapping.contains(operand))
@@ -21,6 +24,48 @@ std::string whyNoKernelOf(Operation *op) {
   Operation *copy = builder.clone(*op, mapping);
   graph::YieldOp::create(builder, op->getLoc(), copy->getResults());
   return whyNoKernel(body);
+}
+
+Operation *makeCluster(ArrayRef<Operation *> ops) {
+  const llvm::DenseSet<Operation *> members(ops.begin(), ops.end());
+  llvm::SetVector<Value> inputs;
+  SmallVector<Value> outputs;
+  for (Operation *op : ops) {
+    for (Value operand : op->getOperands())
+      if (!members.contains(operand.getDefiningOp()))
+        inputs.insert(operand);
+    for (Value result : op->getResults())
+      if (llvm::any_of(result.getUsers(), [&](Operation *user) { return !members.contains(user); }))
+        outputs.push_back(result);
+  }
+  // The name of the first value that others see.
+  Location location = outputs.empty() ? ops.back()->getLoc() : outputs.front().getLoc();
+  OpBuilder builder(ops.front()->getContext());
+  OperationState state(location, graph::ClusterOp::getOperationName());
+  state.addOperands(inputs.getArrayRef());
+  state.addTypes(ValueRange(outputs).getTypes());
+  state.addRegion()->emplaceBlock();
+  Operation *cluster = Operation::create(state);
+  Block &body = cluster->getRegion(0).front();
+  for (Value input : inputs) {
+    BlockArgument argument = body.addArgument(input.getType(), input.getLoc());
+    input.replaceUsesWithIf(argument, [&](OpOperand &use) { return members.contains(use.getOwner()); });
+  }
+  for (Operation *op : ops)
+    op->moveBefore(&body, body.end());
+  builder.setInsertionPointToEnd(&body);
+  graph::YieldOp::create(builder, location, outputs);
+  for (auto [output, result] : llvm::zip(outputs, cluster->getResults()))
+    output.replaceUsesWithIf(result, [&](OpOperand &use) {
+      return use.getOwner()->getBlock() != &body;
+    });
+  return cluster;
+}
+
+bool touchesVariables(Operation *op) {
+  return op->walk([](Operation *inner) {
+             return inner->hasAttr("variable") ? WalkResult::interrupt() : WalkResult::advance();
+           }).wasInterrupted();
 }
 
 Place placeOf(Operation *op) {

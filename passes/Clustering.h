@@ -20,6 +20,13 @@ enum class Place {
 /// Why `op` alone can be no kernel; empty where it can.
 std::string whyNoKernelOf(mlir::Operation *op);
 
+/// A new graph.cluster, in no block yet, of ops that are in one block and in program order: they move
+/// into its body. Values that others use are its outputs.
+mlir::Operation *makeCluster(llvm::ArrayRef<mlir::Operation *> ops);
+
+/// True for reads and updates of variables and for clusters of updates.
+bool touchesVariables(mlir::Operation *op);
+
 /// The place of an op that stands in the program itself (not in a body).
 Place placeOf(mlir::Operation *op);
 

@@ -17,12 +17,20 @@ using namespace mlir;
 
 namespace {
 
+/// Zeros and ones need no value of their operand.
+bool isFilled(Operation *op) {
+  return (isGraphOp(op, "zeros_like") || isGraphOp(op, "ones_like")) &&
+         isStatic(op->getResult(0).getType());
+}
+
 bool isFoldable(Operation *op) {
   StringRef name = graphName(op);
   if (!isPlain(op) || name == "constant" || isGradientTarget(op) || op->getNumResults() == 0 ||
       op->getNumOperands() == 0 ||
       !reference::hasReference(std::string_view(name.data(), name.size())))
     return false;
+  if (isFilled(op))
+    return true;
   return llvm::all_of(op->getOperands(),
                       [](Value operand) {
                         Operation *constant = definedBy(operand, "constant");
@@ -60,8 +68,11 @@ private:
   WalkResult fold(Operation *op) {
     StringRef name = graphName(op);
     std::vector<Tensor> inputs, results;
-    for (Value operand : op->getOperands())
-      inputs.push_back(*constantValue(operand));
+    for (Value operand : op->getOperands()) {
+      ValueType type = toValueType(operand.getType());
+      inputs.push_back(isFilled(op) ? Tensor::zeros(type.dtype, type.shape)
+                                    : *constantValue(operand));
+    }
     const Attributes attributes = attributesOf(op);
     try {
       results = reference::evaluate(

@@ -6,8 +6,6 @@
 #include "passes/Passes.h"
 #include "passes/kernels/KernelGenerator.h"
 
-#include "llvm/ADT/DenseSet.h"
-#include "llvm/ADT/SetVector.h"
 
 namespace graphc {
 
@@ -51,7 +49,6 @@ private:
   Role roleOf(Operation *op);
   int domainOf(Operation *op, Role role);
   void write(const std::vector<int> &step, Operation *end);
-  Operation *makeCluster(ArrayRef<Operation *> ops);
 
   Block &block_;
   bool fuse_;
@@ -103,7 +100,7 @@ void Clusterer::describe() {
     for (Value operand : op.getOperands())
       if (Operation *maker = operand.getDefiningOp())
         node.inputs.push_back(numbers.at(maker));
-    if (op.hasAttr("variable")) {
+    if (touchesVariables(&op)) {
       if (lastWrite >= 0)
         node.after.push_back(lastWrite);
       if (isGraphOp(&op, "read_variable")) {
@@ -116,42 +113,6 @@ void Clusterer::describe() {
     }
     nodes_.push_back(std::move(node));
   }
-}
-
-Operation *Clusterer::makeCluster(ArrayRef<Operation *> ops) {
-  const llvm::DenseSet<Operation *> members(ops.begin(), ops.end());
-  llvm::SetVector<Value> inputs;
-  SmallVector<Value> outputs;
-  for (Operation *op : ops) {
-    for (Value operand : op->getOperands())
-      if (!members.contains(operand.getDefiningOp()))
-        inputs.insert(operand);
-    for (Value result : op->getResults())
-      if (llvm::any_of(result.getUsers(), [&](Operation *user) { return !members.contains(user); }))
-        outputs.push_back(result);
-  }
-  // The name of the first value that others see.
-  Location location = outputs.empty() ? ops.back()->getLoc() : outputs.front().getLoc();
-  OpBuilder builder(block_.getParentOp()->getContext());
-  OperationState state(location, graph::ClusterOp::getOperationName());
-  state.addOperands(inputs.getArrayRef());
-  state.addTypes(ValueRange(outputs).getTypes());
-  state.addRegion()->emplaceBlock();
-  Operation *cluster = Operation::create(state);
-  Block &body = cluster->getRegion(0).front();
-  for (Value input : inputs) {
-    BlockArgument argument = body.addArgument(input.getType(), input.getLoc());
-    input.replaceUsesWithIf(argument, [&](OpOperand &use) { return members.contains(use.getOwner()); });
-  }
-  for (Operation *op : ops)
-    op->moveBefore(&body, body.end());
-  builder.setInsertionPointToEnd(&body);
-  graph::YieldOp::create(builder, location, outputs);
-  for (auto [output, result] : llvm::zip(outputs, cluster->getResults()))
-    output.replaceUsesWithIf(result, [&](OpOperand &use) {
-      return use.getOwner()->getBlock() != &body;
-    });
-  return cluster;
 }
 
 void Clusterer::write(const std::vector<int> &step, Operation *end) {

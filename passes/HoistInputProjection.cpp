@@ -189,7 +189,8 @@ public:
 
 private:
   void runOnOperation() override {
-    for (Operation *op : llvm::reverse(findOps(getOperation(), "static_rnn")))
+    const SmallVector<Operation *> recurrences = findOps(getOperation(), "static_rnn");
+    for (Operation *op : llvm::reverse(recurrences))
       hoist(op);
   }
 

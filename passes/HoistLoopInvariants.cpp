@@ -64,7 +64,8 @@ namespace {
 class HoistLoopInvariantsPass : public impl::HoistLoopInvariantsPassBase<HoistLoopInvariantsPass> {
   void runOnOperation() override {
     // Inner recurrences first: what leaves one may leave the next, too.
-    for (Operation *op : llvm::reverse(findOps(getOperation(), "static_rnn")))
+    const SmallVector<Operation *> recurrences = findOps(getOperation(), "static_rnn");
+    for (Operation *op : llvm::reverse(recurrences))
       if (unsigned count = hoistLoopInvariants(op)) {
         remarkPassed(op, getArgument(), Twine(count) + " ops moved out of the body");
         numHoisted += count;

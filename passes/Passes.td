@@ -416,6 +416,34 @@ def FuseElementwisePass : Graph_Pass<"graph-fuse-elementwise"> {
   ];
 }
 
+def FuseUpdatesPass : Graph_Pass<"graph-fuse-updates"> {
+  let summary = "Update all variables in one kernel";
+  let description = [{
+    The optimizer's updates (`apply_*`), with the elementwise ops that only they use, become one
+    `graph.cluster`, at the place of the last.
+
+    Before:
+
+        %c = graph.clip_by_value %dw, %low, %high
+        graph.apply_gradient_descent %lr, %c {variable = @w}
+        graph.apply_gradient_descent %lr, %db {variable = @b}
+
+    After:
+
+        graph.cluster %dw, %low, %high, %lr, %db {
+          graph.clip_by_value; graph.apply_gradient_descent; graph.apply_gradient_descent
+        }
+
+    A read or an assignment of a variable that was updated ends the group. Ops that read a variable
+    which the group updates stay in front of it (weight decay): they would read what is being written.
+  }];
+  let statistics = [
+    Statistic<"numFused", "updates-fused", "Updates that share a kernel">,
+    Statistic<"numOps", "ops-clustered", "Ops in these kernels, updates included">,
+    Statistic<"numSingle", "updates-alone", "Updates without another at their side">,
+  ];
+}
+
 //===--- To the plan --------------------------------------------------------------------------===//
 
 def LowerToPlanPass : Pass<"graphc-lower-to-plan", "::mlir::ModuleOp"> {

@@ -186,6 +186,7 @@ Operation *splitOff(Operation *&op, const llvm::BitVector &group) {
 Fission splitRecurrence(Operation *op) {
   Fission result;
   for (;;) {
+    dropUnusedPorts(op);
     captureConstantStates(op);
     moveIndependentOps(op);
     Recurrence recurrence(op);

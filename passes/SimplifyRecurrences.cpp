@@ -30,7 +30,8 @@ bool moveScalarConstantsIn(Recurrence &recurrence) {
 
 bool simplifyRecurrences(Operation *root) {
   bool changed = false;
-  for (Operation *op : llvm::reverse(findOps(root, "static_rnn"))) {
+  const SmallVector<Operation *> recurrences = findOps(root, "static_rnn");
+  for (Operation *op : llvm::reverse(recurrences)) {
     Recurrence recurrence(op);
     changed |= moveScalarConstantsIn(recurrence);
     changed |= dropUnusedPorts(op);

@@ -84,6 +84,8 @@ LogicalResult StageVerifier::verifyOp(Operation *op) {
 
 LogicalResult StageVerifier::verifyProgram(Operation *program) {
   Block &block = program->getRegion(0).front();
+  if (reached("pruned") && block.empty())
+    return fail(program, "the program has no fetch");
   if (reached("pruned"))
     for (Operation &op : block)
       if (isGraphOp(&op, "fetch") != (&op == &block.back()))

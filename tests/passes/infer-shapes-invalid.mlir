@@ -1,0 +1,27 @@
+// RUN: not graphc-opt %s --split-input-file --graph-infer-shapes 2>&1 | FileCheck %s
+
+// Nobody could know before the batch was fed.
+// CHECK: error: loc("logits/add"): {{.*}}[600,6]{{.*}}[500,6]
+graph.program @batches_differ attributes {fetch_names = ["y:0"]} {
+  %a = graph.feed {index = 0 : i64, name = "a:0"} : () -> tensor<600x6xf32>
+  %b = graph.feed {index = 1 : i64, name = "b:0"} : () -> tensor<500x6xf32>
+  %x = graph.identity %a : (tensor<600x6xf32>) -> tensor<?x6xf32>
+  %z = graph.identity %b : (tensor<500x6xf32>) -> tensor<?x6xf32>
+  %y = graph.add %x, %z : (tensor<?x6xf32>, tensor<?x6xf32>) -> tensor<?x6xf32> loc("logits/add")
+  graph.fetch %y {indices = array<i64: 0>} : tensor<?x6xf32>
+}
+
+// -----
+
+// CHECK: error: loc("rnn"): state 0 of 'rnn' is float32[4,3] before a step and float32[2,3] after it
+graph.program @state_changes_its_shape attributes {fetch_names = ["y:0"]} {
+  %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<5x2x3xf32>
+  %g = graph.feed {index = 1 : i64, name = "h:0"} : () -> tensor<4x3xf32>
+  %h = graph.identity %g : (tensor<4x3xf32>) -> tensor<?x3xf32>
+  %l = graph.static_rnn sequences(%x : tensor<5x2x3xf32>) states(%h : tensor<?x3xf32>) {steps = 5 : i64} -> tensor<?x3xf32> {
+  ^bb0(%x_t: tensor<2x3xf32>, %s: tensor<?x3xf32>):
+    %n = graph.tanh %x_t : (tensor<2x3xf32>) -> tensor<?x3xf32>
+    graph.yield %n : tensor<?x3xf32>
+  } loc("rnn")
+  graph.fetch %l {indices = array<i64: 0>} : tensor<?x3xf32>
+}
