@@ -1,5 +1,6 @@
 #include "frontend/GraphModule.h"
 
+#include "frontend/PartialShapes.h"
 #include "frontend/Recorder.h"
 #include "ir/Conversion.h"
 #include "ir/GraphBuilder.h"
@@ -113,6 +114,9 @@ static mlir::Operation *recordOp(Graph &graph, std::string_view op,
       return nullptr;
     }
     types = std::move(inferred.results);
+    if (Value dims = shapeOperand(toRef(op), values))
+      if (std::optional<Shape> more = Shape::merge(types.front().shape, partialShape(dims)))
+        types.front().shape = *more;
   }
   llvm::SmallVector<Type> results;
   for (const ValueType &type : types)

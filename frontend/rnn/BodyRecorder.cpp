@@ -79,7 +79,9 @@ llvm::SmallVector<Value> BodyRecorder::Impl::capture() {
   llvm::SmallVector<mlir::Operation *> users;
   for (mlir::Operation &op : block())
     users.push_back(&op);
-  OpBuilder builder = OpBuilder::atBlockBegin(&block());
+  // The region has no op around it yet, so that a builder cannot find the context by itself.
+  OpBuilder builder(&module().context());
+  builder.setInsertionPointToStart(&block());
   for (mlir::Operation *op : users)
     for (OpOperand &operand : op->getOpOperands()) {
       Value value = operand.get();
@@ -124,7 +126,8 @@ std::vector<Output> BodyRecorder::finish(std::span<const Output> outputs,
     results.push_back(yielded.back().getType());
   }
   impl.close();
-  OpBuilder inside = OpBuilder::atBlockEnd(&impl.block());
+  OpBuilder inside(&impl.module().context());
+  inside.setInsertionPointToEnd(&impl.block());
   GraphBuilder(inside, location).createOp("yield", TypeRange(), yielded);
   const llvm::SmallVector<Value> captured = impl.capture();
 
