@@ -197,7 +197,7 @@ private:
   std::unique_ptr<GraphModule> module_;
 };
 
-/// A read, or the op that runs after all of `inputs`, in the graph of the first of them.
+/// The op that runs after all of `inputs`, in the graph of the first of them.
 Operation group(const std::vector<ControlInput> &inputs, std::string_view name = {},
                 Where where = Where::current());
 /// The assigned value, as Variable::assign.

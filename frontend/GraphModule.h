@@ -1,10 +1,15 @@
 // The MLIR behind a graph. For the frontend and the session; the only header here that shows MLIR.
 #pragma once
 
+#include <mutex>
+#include <optional>
+
 #include "frontend/Graph.h"
 #include "frontend/GraphState.h"
+#include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace graphc {
@@ -31,6 +36,9 @@ public:
   /// A builder that stands at the end of block().
   mlir::OpBuilder builder();
 
+  /// To be held by whoever works in context(), recording apart: it is made for one thread at a time.
+  std::mutex &mutex() { return mutex_; }
+
   void addOp(llvm::StringRef name, mlir::Operation *op) { ops_[name] = op; }
   void forgetOp(llvm::StringRef name) { ops_.erase(name); }
   /// Null where there is none; variables' symbols are found too.
@@ -45,6 +53,7 @@ private:
   /// Only where something else owns the module: where new ops go in program_.
   std::optional<mlir::OpBuilder::InsertPoint> insertPoint_;
   llvm::StringMap<mlir::Operation *> ops_;
+  std::mutex mutex_;
 };
 
 inline mlir::Value valueOf(const Output &output) {
