@@ -71,13 +71,11 @@ std::vector<Output> gradients(const std::vector<Output> &ys, const std::vector<O
   operands = ys;
   operands.insert(operands.end(), wanted.begin(), wanted.end());
   operands.insert(operands.end(), options.grad_ys.begin(), options.grad_ys.end());
-  std::vector<Output> made = record(graph, "gradients", operands,
-                                    {{"num_ys", static_cast<std::int64_t>(ys.size())},
-                                     {"num_xs", static_cast<std::int64_t>(wanted.size())}},
-                                    {.name = scope.name(),
-                                     .where = where,
-                                     .types = std::move(types),
-                                     .results = wanted.size()});
+  std::vector<Output> made = record(
+      graph, "gradients", operands,
+      {{"num_ys", static_cast<std::int64_t>(ys.size())},
+       {"num_xs", static_cast<std::int64_t>(wanted.size())}},
+      {.name = scope.name(), .where = where, .types = std::move(types), .results = wanted.size()});
   std::size_t next = 0;
   for (std::size_t i = 0; i < xs.size(); ++i)
     if (reached[i])
@@ -92,8 +90,7 @@ void register_gradient(
   if (!function)
     throw Error(Code::invalid_argument, "a gradient for '" + op_type + "' that is no function");
   if (!graph.state().gradients.emplace(op_type, std::move(function)).second)
-    throw Error(Code::already_exists,
-                "a gradient for '" + op_type + "' is registered already");
+    throw Error(Code::already_exists, "a gradient for '" + op_type + "' is registered already");
 }
 
 } // namespace graphc

@@ -15,8 +15,7 @@ struct GradientsOptions {
 /// For every x the sum over all ys of dy/dx, of x's type; an empty Output where no gradient of a y
 /// reaches x, TensorFlow's None. A variable stands for its reads. The ys are float32 or float64.
 std::vector<Output> gradients(const std::vector<Output> &ys, const std::vector<Output> &xs,
-                              const GradientsOptions &options = {},
-                              Where where = Where::current());
+                              const GradientsOptions &options = {}, Where where = Where::current());
 
 /// Gives ops of the type `op_type` ("tanh", as Operation::type() says) of this graph a gradient of
 /// the user's own: `function(op, gradients)` gets the gradients of the op's results, empty where a

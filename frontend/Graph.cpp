@@ -124,8 +124,8 @@ ControlDependencies::ControlDependencies(Graph &graph, const std::vector<Control
   std::vector<std::string> &controls = graph.state().controls;
   for (const ControlInput &input : inputs) {
     if (!input.op()) {
-      fail(graph, Code::invalid_argument, "a control dependency is empty: expected an op or a tensor",
-           "", Where());
+      fail(graph, Code::invalid_argument,
+           "a control dependency is empty: expected an op or a tensor", "", Where());
       continue;
     }
     if (&input.op().graph() != &graph) {
@@ -186,12 +186,12 @@ Operation Graph::group(const std::vector<ControlInput> &inputs, std::string_view
   return no_op(scope.name(), where);
 }
 
-Operation group(const std::vector<ControlInput> &inputs, std::string_view name,
-                Where where) {
+Operation group(const std::vector<ControlInput> &inputs, std::string_view name, Where where) {
   for (const ControlInput &input : inputs)
     if (input.op())
       return input.op().graph().group(inputs, name, where);
-  throw Error(Code::invalid_argument, "'group' expects at least one operation, got none", "", where);
+  throw Error(Code::invalid_argument, "'group' expects at least one operation, got none", "",
+              where);
 }
 
 //===--- Errors -------------------------------------------------------------------------------===//

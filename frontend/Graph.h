@@ -20,7 +20,7 @@ struct GraphState;
 /// What control dependencies name: an op, a tensor's op, a variable's read.
 class ControlInput {
 public:
-  ControlInput(const Operation &op) : op_(op) {}                     // NOLINT: converts
+  ControlInput(const Operation &op) : op_(op) {} // NOLINT: converts
   ControlInput(const Output &output) : op_(output ? output.op() : Operation()) {} // NOLINT
   ControlInput(const Variable &variable) : op_(variable.value().op()) {}          // NOLINT
   const Operation &op() const { return op_; }
@@ -161,7 +161,8 @@ public:
 
   /// Opens a name scope: "a" a fresh one ("a_1", ...), "a/" the existing one, "" the root.
   NameScope name_scope(std::string_view name);
-  VariableScopeGuard variable_scope(std::string_view name, const VariableScopeOptions &options = {});
+  VariableScopeGuard variable_scope(std::string_view name,
+                                    const VariableScopeOptions &options = {});
   VariableScopeGuard variable_scope(const VariableScope &scope,
                                     const VariableScopeOptions &options = {});
   const VariableScope &get_variable_scope() const;

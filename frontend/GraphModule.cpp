@@ -150,8 +150,7 @@ Output recordOne(Graph &graph, std::string_view op, std::initializer_list<Output
 }
 
 Operation recordOperation(Graph &graph, std::string_view op, std::span<const Output> operands,
-                          const Attributes &attributes, std::string_view name,
-                          Where where) {
+                          const Attributes &attributes, std::string_view name, Where where) {
   return Operation::from_opaque(
       graph, recordOp(graph, op, operands, attributes, {.name = name, .where = where}, false));
 }
@@ -204,9 +203,7 @@ Graph &Output::graph() const {
   return *graph_;
 }
 
-std::string Output::name() const {
-  return value_ ? tensorName(valueOf(*this)) : std::string();
-}
+std::string Output::name() const { return value_ ? tensorName(valueOf(*this)) : std::string(); }
 
 DataType Output::dtype() const {
   return value_ ? toValueType(valueOf(*this).getType()).dtype : float32;
@@ -281,8 +278,9 @@ std::vector<Output> Operation::inputs() const {
 
 Operation Graph::get_operation_by_name(std::string_view name) const {
   if (name.find(':') != std::string_view::npos)
-    throw Error(Code::invalid_argument, "the name '" + std::string(name) +
-                                            "' looks like a tensor's: expected an op's, without ':'");
+    throw Error(Code::invalid_argument,
+                "the name '" + std::string(name) +
+                    "' looks like a tensor's: expected an op's, without ':'");
   mlir::Operation *op = module_->findOp(toRef(name));
   if (!op)
     throw Error(Code::not_found, "the name '" + std::string(name) +
@@ -297,8 +295,8 @@ Output Graph::get_tensor_by_name(std::string_view name) const {
                       text.find_first_not_of("0123456789", colon + 1) == std::string::npos &&
                       text.size() - colon < 10;
   if (!number)
-    throw Error(Code::invalid_argument, "the name '" + text +
-                                            "' is not a tensor's: expected '<op name>:<output index>'");
+    throw Error(Code::invalid_argument,
+                "the name '" + text + "' is not a tensor's: expected '<op name>:<output index>'");
   const std::string op_name = text.substr(0, colon);
   const int index = std::stoi(text.substr(colon + 1));
   if (auto alias = state_->aliases.find(op_name); alias != state_->aliases.end() && index == 0)
@@ -308,13 +306,16 @@ Output Graph::get_tensor_by_name(std::string_view name) const {
     return variable->second.value();
   mlir::Operation *op = module_->findOp(op_name);
   if (!op)
-    throw Error(Code::not_found, "the name '" + text + "' refers to a tensor that does not exist: "
-                                                       "the operation '" + op_name +
-                                     "' is not in the graph");
+    throw Error(Code::not_found, "the name '" + text +
+                                     "' refers to a tensor that does not exist: "
+                                     "the operation '" +
+                                     op_name + "' is not in the graph");
   if (index >= static_cast<int>(op->getNumResults()))
-    throw Error(Code::not_found, "the name '" + text + "' refers to a tensor that does not exist: "
-                                                       "the operation '" + op_name + "' has " +
-                                     std::to_string(op->getNumResults()) + " outputs");
+    throw Error(Code::not_found, "the name '" + text +
+                                     "' refers to a tensor that does not exist: "
+                                     "the operation '" +
+                                     op_name + "' has " + std::to_string(op->getNumResults()) +
+                                     " outputs");
   return outputOf(const_cast<Graph &>(*this), op->getResult(static_cast<unsigned>(index)));
 }
 

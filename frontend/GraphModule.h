@@ -36,7 +36,8 @@ public:
   /// A builder that stands at the end of block().
   mlir::OpBuilder builder();
 
-  /// To be held by whoever works in context(), recording apart: it is made for one thread at a time.
+  /// To be held by whoever works in context(), recording apart: it is made for one thread at a
+  /// time.
   std::mutex &mutex() { return mutex_; }
 
   void addOp(llvm::StringRef name, mlir::Operation *op) { ops_[name] = op; }

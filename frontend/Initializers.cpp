@@ -74,8 +74,7 @@ static Fans fansOf(const Shape &shape) {
 Initializer variance_scaling(double scale, std::string_view mode, std::string_view distribution,
                              Seed seed) {
   if (scale <= 0)
-    throw Error(Code::invalid_argument,
-                "expected a positive scale, got " + std::to_string(scale));
+    throw Error(Code::invalid_argument, "expected a positive scale, got " + std::to_string(scale));
   if (mode != "fan_in" && mode != "fan_out" && mode != "fan_avg")
     throw Error(Code::invalid_argument,
                 "expected the mode fan_in, fan_out or fan_avg, got '" + std::string(mode) + "'");
@@ -123,8 +122,8 @@ Initializer orthogonal(double gain, Seed seed) {
     const std::int64_t less = std::min(rows, columns);
     const Output a = graphc::random_normal(graph, {std::max(rows, columns), less}, 0.0, 1.0,
                                            {.dtype = dtype, .seed = seed});
-    const std::vector<Output> qr = record(graph, "qr", {{a}}, {},
-                                          {.name = "Qr", .where = Where::current(), .results = 2});
+    const std::vector<Output> qr =
+        record(graph, "qr", {{a}}, {}, {.name = "Qr", .where = Where::current(), .results = 2});
     // Q times the signs of R's diagonal is uniform over the orthogonal matrices (Mezzadri, Notices
     // of the AMS 54, 2007).
     Tensor identity = Tensor::zeros(float64, Shape{less, less});

@@ -22,8 +22,8 @@ Initializer random_uniform(double minval = 0, double maxval = 1, Seed seed = {})
 Initializer random_normal(double mean = 0, double stddev = 1, Seed seed = {});
 /// Normal, redrawn while more than two standard deviations from the mean.
 Initializer truncated_normal(double mean = 0, double stddev = 1, Seed seed = {});
-/// Zero mean and variance scale / n. `mode`: n is "fan_in", "fan_out" or "fan_avg" of the shape (its
-/// last two extents times the product of the others); `distribution`: "truncated_normal" (also
+/// Zero mean and variance scale / n. `mode`: n is "fan_in", "fan_out" or "fan_avg" of the shape
+/// (its last two extents times the product of the others); `distribution`: "truncated_normal" (also
 /// called "normal"), "untruncated_normal" or "uniform". Throws Error (invalid_argument) for others.
 Initializer variance_scaling(double scale = 1, std::string_view mode = "fan_in",
                              std::string_view distribution = "truncated_normal", Seed seed = {});

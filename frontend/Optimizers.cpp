@@ -58,10 +58,10 @@ void MomentumOptimizer::prepare(Graph &graph, Where where) {
 Operation MomentumOptimizer::apply(const Output &gradient, const Variable &variable, Where where) {
   const Output rate = as(rate_, variable, where);
   const Output momentum = as(momentumTensor_, variable, where);
-  return update("apply_momentum", variable, {rate, gradient, momentum},
-                {{"accumulator", symbol(get_slot(variable, "momentum"))},
-                 {"use_nesterov", use_nesterov_}},
-                "ApplyMomentum", where);
+  return update(
+      "apply_momentum", variable, {rate, gradient, momentum},
+      {{"accumulator", symbol(get_slot(variable, "momentum"))}, {"use_nesterov", use_nesterov_}},
+      "ApplyMomentum", where);
 }
 
 //===--- Adagrad ------------------------------------------------------------------------------===//
@@ -129,8 +129,7 @@ Operation RMSPropOptimizer::apply(const Output &gradient, const Variable &variab
 AdamOptimizer::AdamOptimizer(const Input &learning_rate, AdamOptions options)
     : Optimizer(options.name), learning_rate_(learning_rate), options_(std::move(options)) {}
 
-void AdamOptimizer::createSlots(Graph &graph, const std::vector<Variable> &variables,
-                                Where where) {
+void AdamOptimizer::createSlots(Graph &graph, const std::vector<Variable> &variables, Where where) {
   if (!beta1_power_ || &beta1_power_.graph() != &graph) {
     beta1_power_ =
         graph.variable(options_.beta1, {.trainable = false, .name = "beta1_power"}, where);

@@ -20,7 +20,7 @@ struct ComputeGradientsOptions {
 };
 
 struct ApplyGradientsOptions {
-  Variable global_step = {}; ///< counted up by one, after the update
+  Variable global_step = {};  ///< counted up by one, after the update
   std::string_view name = {}; ///< default: the optimizer's
 };
 
@@ -31,8 +31,8 @@ struct MinimizeOptions {
   Output grad_loss = {};
 };
 
-/// What optimizers share. Variables keep their slots, "w/Adam" and so on, when gradients are applied
-/// more than once.
+/// What optimizers share. Variables keep their slots, "w/Adam" and so on, when gradients are
+/// applied more than once.
 class Optimizer {
 public:
   virtual ~Optimizer();

@@ -162,8 +162,8 @@ private:
 class Axes {
 public:
   Axes() = default;
-  Axes(std::int64_t axis) : axes_{axis}, all_(false) {}                                   // NOLINT
-  Axes(int axis) : Axes(std::int64_t{axis}) {}                                            // NOLINT
+  Axes(std::int64_t axis) : axes_{axis}, all_(false) {} // NOLINT
+  Axes(int axis) : Axes(std::int64_t{axis}) {}          // NOLINT
   Axes(std::initializer_list<std::int64_t> axes) : axes_(axes), all_(false) {}
   Axes(std::vector<std::int64_t> axes) : axes_(std::move(axes)), all_(false) {} // NOLINT
   bool all() const { return all_; }

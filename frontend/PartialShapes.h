@@ -1,9 +1,9 @@
 // What a graph knows of a tensor's value where that value is a shape. For graphc itself.
 #pragma once
 
-#include "llvm/ADT/StringRef.h"
 #include "mlir/IR/Value.h"
 #include "runtime/Shape.h"
+#include "llvm/ADT/StringRef.h"
 
 namespace graphc {
 

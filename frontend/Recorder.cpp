@@ -4,8 +4,7 @@
 
 namespace graphc {
 
-Output fail(Graph &graph, Code code, std::string message, std::string_view opName,
-            Where where) {
+Output fail(Graph &graph, Code code, std::string message, std::string_view opName, Where where) {
   NameTable &names = graph.state().names;
   std::string full;
   if (!opName.empty())
@@ -37,12 +36,13 @@ Graph &graphOf(std::initializer_list<const Input *> inputs, std::string_view op)
   const Input &first = **inputs.begin();
   for (const Input *input : inputs)
     if (input->is_output())
-      throw Error(Code::invalid_argument, "an operand of '" + std::string(op) +
-                                              "' is empty: expected a tensor",
-                  "", first.where());
+      throw Error(Code::invalid_argument,
+                  "an operand of '" + std::string(op) + "' is empty: expected a tensor", "",
+                  first.where());
   throw Error(Code::invalid_argument,
-              "'" + std::string(op) + "' of numbers alone belongs to no graph: make one of them a "
-                                      "constant of a graph",
+              "'" + std::string(op) +
+                  "' of numbers alone belongs to no graph: make one of them a "
+                  "constant of a graph",
               "", first.where());
 }
 
@@ -55,9 +55,9 @@ Graph &graphOf(std::span<const Output> outputs, std::string_view op, Where where
     if (output)
       return output.graph();
   throw Error(Code::invalid_argument,
-              outputs.empty() ? "'" + std::string(op) + "' expects at least one operand, got none"
-                              : "an operand of '" + std::string(op) +
-                                    "' is empty: expected a tensor",
+              outputs.empty()
+                  ? "'" + std::string(op) + "' expects at least one operand, got none"
+                  : "an operand of '" + std::string(op) + "' is empty: expected a tensor",
               "", where);
 }
 

@@ -28,15 +28,13 @@ Output recordOne(Graph &graph, std::string_view op, std::initializer_list<Output
                  const Attributes &attributes, std::string_view name, Where where);
 /// The same for an op without results.
 Operation recordOperation(Graph &graph, std::string_view op, std::span<const Output> operands,
-                          const Attributes &attributes, std::string_view name,
-                          Where where);
+                          const Attributes &attributes, std::string_view name, Where where);
 /// The symbol op of a variable, at the top of the module.
 Operation recordVariable(Graph &graph, const std::string &opName, const ValueType &type,
                          bool trainable, Where where);
 
 /// Throws, or keeps the error and gives a poisoned output. `opName` is relative to the open scope.
-Output fail(Graph &graph, Code code, std::string message, std::string_view opName,
-            Where where);
+Output fail(Graph &graph, Code code, std::string message, std::string_view opName, Where where);
 std::vector<Output> failMany(std::size_t count, Graph &graph, Code code, std::string message,
                              std::string_view opName, Where where);
 Operation failOperation(Graph &graph, Code code, std::string message, std::string_view opName,

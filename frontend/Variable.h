@@ -68,7 +68,7 @@ public:
     requires std::is_invocable_r_v<Output, F, Graph &, const Shape &, DataType>
   Initializer(F function) : function_(std::move(function)) {} // NOLINT: any such function
   /// A given value: get_variable then takes the shape from it.
-  Initializer(const Output &value) : value_(value) {} // NOLINT
+  Initializer(const Output &value) : value_(value) {}  // NOLINT
   Initializer(const Tensor &value) : tensor_(value) {} // NOLINT
 
   explicit operator bool() const { return function_ || value_ || tensor_; }

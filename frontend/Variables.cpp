@@ -19,10 +19,10 @@ Operation Variable::initializer() const { return data().initializer; }
 Output Variable::initial_value() const { return data().initial_value; }
 
 static Output recordRead(const Variable::Data &variable, std::string_view name, Where where) {
-  Output read = record(*variable.graph, "read_variable", {},
-                       {{"variable", SymbolName{variable.op_name}}},
-                       {.name = name, .where = where, .types = {{variable.dtype, variable.shape}}})
-                    .front();
+  Output read =
+      record(*variable.graph, "read_variable", {}, {{"variable", SymbolName{variable.op_name}}},
+             {.name = name, .where = where, .types = {{variable.dtype, variable.shape}}})
+          .front();
   if (!read.is_poisoned())
     variable.graph->state().reads[variable.op_name].push_back(read);
   return read;
@@ -156,12 +156,11 @@ static Variable sharedVariable(Graph &graph, const Variable &found,
 }
 
 /// get_variable, with the shape left open where it comes from elsewhere.
-static Variable getVariable(Graph &graph, std::string_view name,
-                            const std::optional<Shape> &shape, const GetVariableOptions &options,
-                            Where where) {
+static Variable getVariable(Graph &graph, std::string_view name, const std::optional<Shape> &shape,
+                            const GetVariableOptions &options, Where where) {
   const VariableScope &scope = graph.get_variable_scope();
-  const std::string full = scope.name.empty() ? std::string(name)
-                                              : scope.name + "/" + std::string(name);
+  const std::string full =
+      scope.name.empty() ? std::string(name) : scope.name + "/" + std::string(name);
   // Slots are called like their scope: "w/Adam/" is the variable "w/Adam".
   const std::string key = full.ends_with('/') ? full.substr(0, full.size() - 1) : full;
   const DataType dtype = options.dtype.value_or(scope.dtype.value_or(float32));
@@ -173,10 +172,11 @@ static Variable getVariable(Graph &graph, std::string_view name,
   if (found != graph.state().shared_variables.end()) {
     if (!scope.reuse && !scope.auto_reuse)
       return failed(Code::already_exists,
-                    "variable '" + key + "' already exists, disallowed; did you mean to set reuse or "
-                                         "auto_reuse in the variable scope?");
-    return sharedVariable(graph, found->second, shape,
-                          options.dtype ? options.dtype : scope.dtype, where);
+                    "variable '" + key +
+                        "' already exists, disallowed; did you mean to set reuse or "
+                        "auto_reuse in the variable scope?");
+    return sharedVariable(graph, found->second, shape, options.dtype ? options.dtype : scope.dtype,
+                          where);
   }
   if (scope.reuse && !scope.auto_reuse)
     return failed(Code::not_found, "variable '" + key +
@@ -195,8 +195,7 @@ static Variable getVariable(Graph &graph, std::string_view name,
   OutsideBodies outside(graph);
   NameScope root(graph, ""); // variables are named by variable scopes alone
   OpScope own(graph, full, full);
-  const Output initial =
-      initialValue(graph, initializer, shape.value_or(Shape{}), dtype, where);
+  const Output initial = initialValue(graph, initializer, shape.value_or(Shape{}), dtype, where);
   if (initial && !initial.is_poisoned()) {
     if (options.dtype && initial.dtype() != dtype)
       return failed(Code::invalid_argument, "expected an initial value of dtype " +
@@ -251,9 +250,9 @@ Variable Graph::get_or_create_global_step(Where where) {
   if (found != state_->shared_variables.end())
     return found->second;
   VariableScopeGuard root(*this, VariableScope{}, {});
-  return get_variable(
-      "global_step", Shape{},
-      {.initializer = initializers::zeros(), .dtype = int64, .trainable = false}, where);
+  return get_variable("global_step", Shape{},
+                      {.initializer = initializers::zeros(), .dtype = int64, .trainable = false},
+                      where);
 }
 
 } // namespace graphc

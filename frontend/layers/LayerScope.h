@@ -17,7 +17,8 @@ struct LayerState {
   std::uint64_t graph = 0; ///< GraphState::id
 };
 
-/// Opens a layer's scopes for one call: variables are made in the first call and found in later ones.
+/// Opens a layer's scopes for one call: variables are made in the first call and found in later
+/// ones.
 class LayerCall {
 public:
   LayerCall(Graph &graph, LayerState &layer) : layer_(layer) {
@@ -27,9 +28,9 @@ public:
                                   {.reuse = layer.reuse, .default_name = layer.base_name});
       layer.scope = captured.scope();
     }
-    variables_.emplace(graph, *layer.scope,
-                       VariableScopeOptions{.reuse = layer.built || layer.reuse,
-                                            .auxiliary_name_scope = false});
+    variables_.emplace(
+        graph, *layer.scope,
+        VariableScopeOptions{.reuse = layer.built || layer.reuse, .auxiliary_name_scope = false});
     names_.emplace(graph, graph.state().names.scope_for(layer.scope->original_name_scope));
   }
   ~LayerCall() { layer_.built = true; }

@@ -23,8 +23,8 @@ static Output tensordot(Graph &graph, const Output &inputs, const Output &kernel
   if (unknown <= 1)
     return reshape(product, extents, scope.name(), where);
   const Output leading = slice(graphc::shape(inputs, {}, int32, where), {0}, {last}, {}, where);
-  const Output width = graph.constant(Tensor::of<std::int32_t>({1}, {static_cast<std::int32_t>(units)}),
-                                      "Const", where);
+  const Output width = graph.constant(
+      Tensor::of<std::int32_t>({1}, {static_cast<std::int32_t>(units)}), "Const", where);
   return reshape(product, concat({leading, width}, 0, {}, where), scope.name(), where);
 }
 
@@ -54,12 +54,12 @@ Output dense(const Output &inputs, std::int64_t units, const DenseOptions &optio
                                              where);
   Variable bias;
   if (options.use_bias)
-    bias = graph.get_variable("bias", Shape{units},
-                              {.initializer = options.bias_initializer ? options.bias_initializer
-                                                                       : initializers::zeros(),
-                               .dtype = inputs.dtype(),
-                               .trainable = options.trainable},
-                              where);
+    bias = graph.get_variable(
+        "bias", Shape{units},
+        {.initializer = options.bias_initializer ? options.bias_initializer : initializers::zeros(),
+         .dtype = inputs.dtype(),
+         .trainable = options.trainable},
+        where);
   Output outputs = shape.rank() == 2 ? matmul(inputs, kernel, {}, where)
                                      : tensordot(graph, inputs, kernel, units, where);
   if (options.use_bias)

@@ -89,8 +89,7 @@ static std::optional<std::vector<std::int64_t>> sortedAxes(Graph &graph, const O
 Output squeeze(const Output &x, const Axes &axes, std::string_view name, Where where) {
   Graph &graph = graphOf(x, "squeeze", where);
   name = nameOr(name, "Squeeze");
-  std::optional<std::vector<std::int64_t>> sorted =
-      sortedAxes(graph, x, axes.axes(), name, where);
+  std::optional<std::vector<std::int64_t>> sorted = sortedAxes(graph, x, axes.axes(), name, where);
   if (!sorted)
     return Output::from_opaque(graph, nullptr);
   return recordOne(graph, "squeeze", {x}, {{"axes", *sorted}}, name, where);
@@ -181,8 +180,8 @@ Output stack(const std::vector<Output> &values, std::int64_t axis, std::string_v
   return record(graph, "stack", values, {{"axis", axis}}, {.name = name, .where = where}).front();
 }
 
-std::vector<Output> unstack(const Output &value, std::optional<std::int64_t> num,
-                            std::int64_t axis, std::string_view name, Where where) {
+std::vector<Output> unstack(const Output &value, std::optional<std::int64_t> num, std::int64_t axis,
+                            std::string_view name, Where where) {
   Graph &graph = graphOf(value, "unstack", where);
   name = nameOr(name, "unstack");
   if (std::optional<std::int64_t> rank = rankOf(value)) {
@@ -286,8 +285,7 @@ Output broadcast_to(const Output &x, const Dims &shape, std::string_view name, W
 Output reverse(const Output &x, const Axes &axes, std::string_view name, Where where) {
   Graph &graph = graphOf(x, "reverse", where);
   name = nameOr(name, "ReverseV2");
-  std::optional<std::vector<std::int64_t>> sorted =
-      sortedAxes(graph, x, axes.axes(), name, where);
+  std::optional<std::vector<std::int64_t>> sorted = sortedAxes(graph, x, axes.axes(), name, where);
   if (!sorted)
     return Output::from_opaque(graph, nullptr);
   return recordOne(graph, "reverse", {x}, {{"axes", *sorted}}, name, where);
@@ -346,8 +344,8 @@ Output constant(Graph &graph, const Tensor &value, std::string_view name, Where 
   return graph.constant(value, nameOr(name, "Const"), where);
 }
 
-static Output recordFill(Graph &graph, const Dims &dims, const Output &value,
-                         std::string_view name, Where where) {
+static Output recordFill(Graph &graph, const Dims &dims, const Output &value, std::string_view name,
+                         Where where) {
   return recordWithDims(graph, "fill", value, dims, "dims", name, where);
 }
 

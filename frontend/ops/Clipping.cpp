@@ -66,8 +66,7 @@ ClippedByGlobalNorm clip_by_global_norm(const std::vector<Output> &tensors, cons
   const Output limit = toOutput(graph, clip_norm, norm.dtype(), "clip_norm", where);
   const Output inverse = divide(1.0, norm, "truediv", where);
   const Output one = toOutput(graph, 1.0, norm.dtype(), "Const", where);
-  const Output least =
-      minimum(inverse, divide(one, limit, "truediv", where), {}, where);
+  const Output least = minimum(inverse, divide(one, limit, "truediv", where), {}, where);
   const Output finite = multiply(limit, least, "mul", where);
   // Nothing where the norm is finite; NaN otherwise.
   const Output scale = add(finite, subtract(norm, norm, "sub", where), "add", where);
@@ -77,8 +76,7 @@ ClippedByGlobalNorm clip_by_global_norm(const std::vector<Output> &tensors, cons
       continue;
     }
     const Output scaled = multiply(tensors[i], scale, "mul", where);
-    result.tensors.push_back(
-        identity(scaled, scope.name() + "_" + std::to_string(i), where));
+    result.tensors.push_back(identity(scaled, scope.name() + "_" + std::to_string(i), where));
   }
   return result;
 }

@@ -60,8 +60,8 @@ static Output crossEntropy(Graph &graph, std::string_view op, const Output &logi
 
 static Output softmaxCrossEntropy(Graph &graph, const OpScope &scope, const Output &labels,
                                   const Output &logits, Where where) {
-  const Output loss = crossEntropy(graph, "softmax_cross_entropy_with_logits", logits, labels,
-                                   scope.name(), where);
+  const Output loss =
+      crossEntropy(graph, "softmax_cross_entropy_with_logits", logits, labels, scope.name(), where);
   // TensorFlow flattens to matrices around its op; the last reshape is what it returns.
   graph.state().aliases[scope.name() + "Reshape_2"] = loss;
   return loss;
@@ -70,8 +70,8 @@ static Output softmaxCrossEntropy(Graph &graph, const OpScope &scope, const Outp
 Output softmax_cross_entropy_with_logits(const CrossEntropyArguments &arguments, Where where) {
   Graph &graph = graphOf(arguments.logits, "softmax_cross_entropy_with_logits", where);
   OpScope scope(graph, arguments.name, "softmax_cross_entropy_with_logits_sg");
-  const Output labels = recordOne(graph, "stop_gradient", {arguments.labels}, {},
-                                  "labels_stop_gradient", where);
+  const Output labels =
+      recordOne(graph, "stop_gradient", {arguments.labels}, {}, "labels_stop_gradient", where);
   return softmaxCrossEntropy(graph, scope, labels, arguments.logits, where);
 }
 
@@ -143,10 +143,9 @@ Output dropout(const Output &x, const Input &keep_prob, const DropoutOptions &op
   else
     attributes.set("shape", noise.extents());
   setSeeds(graph, options.seed, attributes);
-  const Output random =
-      record(graph, "random_uniform", operands, attributes,
-             {.name = "random_uniform", .where = where})
-          .front();
+  const Output random = record(graph, "random_uniform", operands, attributes,
+                               {.name = "random_uniform", .where = where})
+                            .front();
   // Uniform over [keep, 1 + keep): its floor is 1 with probability keep.
   const Output mask = floor(add(keep, random, "add", where), {}, where);
   return multiply(div(x, keep, {}, where), mask, "mul", where);
@@ -157,9 +156,9 @@ Moments moments(const Output &x, const Axes &axes, bool keep_dims, std::string_v
   Graph &graph = graphOf(x, "moments", where);
   OpScope scope(graph, name, "moments");
   const Output mean = reduce_mean(x, axes, true, "mean", where);
-  const Output variance = reduce_mean(
-      squared_difference(x, stop_gradient(mean, {}, where), {}, where), axes, true, "variance",
-      where);
+  const Output variance =
+      reduce_mean(squared_difference(x, stop_gradient(mean, {}, where), {}, where), axes, true,
+                  "variance", where);
   if (keep_dims)
     return {mean, variance};
   return {squeeze(mean, axes, {}, where), squeeze(variance, axes, {}, where)};

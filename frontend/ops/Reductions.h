@@ -40,25 +40,32 @@ Output argmin(const Output &x, std::int64_t axis = 0, std::string_view name = {}
               DataType output_type = int64, Where where = Where::current());
 
 /// The same, with arguments by name.
-inline Output reduce_sum(const Output &x, const ReduceOptions &options, Where where = Where::current()) {
+inline Output reduce_sum(const Output &x, const ReduceOptions &options,
+                         Where where = Where::current()) {
   return reduce_sum(x, options.axes, options.keep_dims, options.name, where);
 }
-inline Output reduce_mean(const Output &x, const ReduceOptions &options, Where where = Where::current()) {
+inline Output reduce_mean(const Output &x, const ReduceOptions &options,
+                          Where where = Where::current()) {
   return reduce_mean(x, options.axes, options.keep_dims, options.name, where);
 }
-inline Output reduce_max(const Output &x, const ReduceOptions &options, Where where = Where::current()) {
+inline Output reduce_max(const Output &x, const ReduceOptions &options,
+                         Where where = Where::current()) {
   return reduce_max(x, options.axes, options.keep_dims, options.name, where);
 }
-inline Output reduce_min(const Output &x, const ReduceOptions &options, Where where = Where::current()) {
+inline Output reduce_min(const Output &x, const ReduceOptions &options,
+                         Where where = Where::current()) {
   return reduce_min(x, options.axes, options.keep_dims, options.name, where);
 }
-inline Output reduce_prod(const Output &x, const ReduceOptions &options, Where where = Where::current()) {
+inline Output reduce_prod(const Output &x, const ReduceOptions &options,
+                          Where where = Where::current()) {
   return reduce_prod(x, options.axes, options.keep_dims, options.name, where);
 }
-inline Output reduce_all(const Output &x, const ReduceOptions &options, Where where = Where::current()) {
+inline Output reduce_all(const Output &x, const ReduceOptions &options,
+                         Where where = Where::current()) {
   return reduce_all(x, options.axes, options.keep_dims, options.name, where);
 }
-inline Output reduce_any(const Output &x, const ReduceOptions &options, Where where = Where::current()) {
+inline Output reduce_any(const Output &x, const ReduceOptions &options,
+                         Where where = Where::current()) {
   return reduce_any(x, options.axes, options.keep_dims, options.name, where);
 }
 

@@ -25,9 +25,8 @@ struct BodyRecorder::Impl {
   llvm::SmallVector<Value> capture();
 };
 
-BodyRecorder::BodyRecorder(Graph &graph, const std::string &name,
-                           std::span<const ValueType> slices, std::span<const Output> states,
-                           Where where)
+BodyRecorder::BodyRecorder(Graph &graph, const std::string &name, std::span<const ValueType> slices,
+                           std::span<const Output> states, Where where)
     : impl_(new Impl{graph, name, where, {}, {states.begin(), states.end()}, slices.size()}) {
   impl_->region.push_back(new Block);
   const Location location = impl_->location();
@@ -141,10 +140,11 @@ std::vector<Output> BodyRecorder::finish(std::span<const Output> outputs,
   state.addTypes(results);
   state.addAttribute("steps", builder.getI64IntegerAttr(steps));
   state.addAttribute("reverse", builder.getBoolAttr(false));
-  state.addAttribute("operandSegmentSizes",
-                     builder.getDenseI32ArrayAttr({static_cast<std::int32_t>(sequences.size()),
-                                                   static_cast<std::int32_t>(impl.initialStates.size()),
-                                                   static_cast<std::int32_t>(captured.size())}));
+  state.addAttribute(
+      "operandSegmentSizes",
+      builder.getDenseI32ArrayAttr({static_cast<std::int32_t>(sequences.size()),
+                                    static_cast<std::int32_t>(impl.initialStates.size()),
+                                    static_cast<std::int32_t>(captured.size())}));
   state.addRegion()->takeBody(impl.region);
   mlir::Operation *op = builder.create(state);
   impl.module().addOp(impl.name, op);

@@ -20,7 +20,8 @@ static std::optional<std::int64_t> depthOf(const Output &inputs, Where where) {
     return shape[1];
   if (!inputs.is_poisoned())
     fail(inputs.graph(), Code::invalid_argument,
-         "expected inputs [batch, depth] of known depth, got " + shape.to_string(), "concat", where);
+         "expected inputs [batch, depth] of known depth, got " + shape.to_string(), "concat",
+         where);
   return std::nullopt;
 }
 
@@ -44,8 +45,8 @@ static bool fits(const Output &inputs, const State &state, std::size_t parts, Wh
 
 static Output variable(const Output &inputs, std::string_view name, const Shape &shape,
                        const Initializer &initializer, Where where) {
-  return inputs.graph().get_variable(
-      name, shape, {.initializer = initializer, .dtype = inputs.dtype()}, where);
+  return inputs.graph().get_variable(name, shape,
+                                     {.initializer = initializer, .dtype = inputs.dtype()}, where);
 }
 
 /// [x, h] kernel + bias.
@@ -110,8 +111,8 @@ CellOutput LSTMCell::call(const Output &inputs, const State &state, Where where)
   if (!depth || !fits(inputs, state, 2, where))
     return poisoned(inputs, state);
   const Initializer &initializer = options_.initializer;
-  const Output kernel = variable(inputs, "kernel", {*depth + output_size(), 4 * num_units_},
-                                 initializer, where);
+  const Output kernel =
+      variable(inputs, "kernel", {*depth + output_size(), 4 * num_units_}, initializer, where);
   const Output bias = variable(inputs, "bias", {4 * num_units_}, initializers::zeros(), where);
   Output w_f;
   Output w_i;
@@ -123,8 +124,8 @@ CellOutput LSTMCell::call(const Output &inputs, const State &state, Where where)
   }
   Output projection;
   if (options_.num_proj)
-    projection = variable(inputs, "projection/kernel", {num_units_, *options_.num_proj},
-                          initializer, where);
+    projection =
+        variable(inputs, "projection/kernel", {num_units_, *options_.num_proj}, initializer, where);
   auto peep = [&](const Output &gate, const Output &weights, const Output &c) {
     if (!weights)
       return gate;
@@ -164,7 +165,8 @@ CellOutput GRUCell::call(const Output &inputs, const State &state, Where where) 
   const Initializer &kernels = options_.kernel_initializer;
   const Initializer &biases = options_.bias_initializer;
   const std::int64_t rows = *depth + num_units_;
-  const Output gate_kernel = variable(inputs, "gates/kernel", {rows, 2 * num_units_}, kernels, where);
+  const Output gate_kernel =
+      variable(inputs, "gates/kernel", {rows, 2 * num_units_}, kernels, where);
   const Output gate_bias = variable(inputs, "gates/bias", {2 * num_units_},
                                     biases ? biases : initializers::constant(1.0), where);
   const Output kernel = variable(inputs, "candidate/kernel", {rows, num_units_}, kernels, where);

@@ -64,9 +64,9 @@ State RNNCell::zero_state(Graph &graph, const Input &batch_size, DataType dtype,
   if (batch_size.is_number()) {
     const std::int64_t *known = std::get_if<std::int64_t>(&batch_size.number());
     if (!known || *known < 0) {
-      const Output wrong = fail(graph, Code::invalid_argument,
-                                "expected a batch size that is not negative", class_name() + "ZeroState",
-                                where);
+      const Output wrong =
+          fail(graph, Code::invalid_argument, "expected a batch size that is not negative",
+               class_name() + "ZeroState", where);
       return state_size().map([&](std::int64_t) { return wrong; });
     }
     return makeZeroState(graph, Output(), *known, dtype, where);
@@ -106,9 +106,8 @@ State RNNCell::makeZeroState(Graph &graph, const Output &batch, std::int64_t kno
                              DataType dtype, Where where) const {
   const std::string name = class_name() + "ZeroState";
   OpScope scope(graph, name, name);
-  return state_size().map([&](std::int64_t extent) {
-    return zerosOf(graph, batch, knownBatch, extent, dtype, where);
-  });
+  return state_size().map(
+      [&](std::int64_t extent) { return zerosOf(graph, batch, knownBatch, extent, dtype, where); });
 }
 
 } // namespace graphc::rnn

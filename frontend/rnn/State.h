@@ -21,7 +21,7 @@ public:
   /// An empty tuple.
   Nested() = default;
   Nested(Leaf leaf) : leaf_(std::move(leaf)), is_leaf_(true) {} // NOLINT: a tensor is a state
-  Nested(const LSTMStateTuple &state)                            // NOLINT
+  Nested(const LSTMStateTuple &state)                           // NOLINT
     requires std::is_same_v<Leaf, Output>
       : Nested(lstm(state.c, state.h)) {}
 

@@ -54,8 +54,8 @@ static State initialState(Graph &graph, const RNNCell &cell, const Output &first
   }
   // TensorFlow asks for the batch size in either case.
   const Output shape = graphc::shape(first, {}, int32, where);
-  const Output batch = strided_slice(
-      shape, {0}, {1}, {1}, {.shrink_axis_mask = 1, .name = "strided_slice"}, where);
+  const Output batch =
+      strided_slice(shape, {0}, {1}, {1}, {.shrink_axis_mask = 1, .name = "strided_slice"}, where);
   if (options.initial_state)
     return *options.initial_state;
   return cell.zero_state(batch, options.dtype.value_or(type.dtype), where);
@@ -128,10 +128,9 @@ StaticRnnResult static_rnn(const RNNCell &cell, const std::vector<Output> &input
   if (!type)
     return poisoned(graph, cell, inputs.size());
 
-  const State initial = initialState(graph, cell, inputs.front(), *type, options, where)
-                            .map([&](const Output &state) {
-                              return withBatch(state, type->shape[0], where);
-                            });
+  const State initial =
+      initialState(graph, cell, inputs.front(), *type, options, where)
+          .map([&](const Output &state) { return withBatch(state, type->shape[0], where); });
   std::vector<Output> states = initial.flatten();
   const bool masked = static_cast<bool>(options.sequence_length);
   if (masked) {

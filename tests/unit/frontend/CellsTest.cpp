@@ -19,8 +19,8 @@ struct Cells : testing::Test {
 
 TEST_F(Cells, BasicRnnHasTensorFlowsVariables) {
   auto [outputs, state] = rnn::static_rnn(rnn::BasicRNNCell(3), steps);
-  EXPECT_THAT(variableNames(g), ElementsAre("rnn/basic_rnn_cell/kernel:0",
-                                            "rnn/basic_rnn_cell/bias:0"));
+  EXPECT_THAT(variableNames(g),
+              ElementsAre("rnn/basic_rnn_cell/kernel:0", "rnn/basic_rnn_cell/bias:0"));
   EXPECT_EQ(typeOf(outputs[2]), "float32[?,3]");
   EXPECT_EQ(typeOf(state), "float32[?,3]");
   EXPECT_EQ(g.get_operation_by_name("rnn/basic_rnn_cell/Tanh").type(), "tanh");
@@ -28,8 +28,8 @@ TEST_F(Cells, BasicRnnHasTensorFlowsVariables) {
 
 TEST_F(Cells, BasicLstmHasTensorFlowsVariables) {
   auto [outputs, state] = rnn::static_rnn(rnn::BasicLSTMCell(3), steps);
-  EXPECT_THAT(variableNames(g), ElementsAre("rnn/basic_lstm_cell/kernel:0",
-                                            "rnn/basic_lstm_cell/bias:0"));
+  EXPECT_THAT(variableNames(g),
+              ElementsAre("rnn/basic_lstm_cell/kernel:0", "rnn/basic_lstm_cell/bias:0"));
   EXPECT_EQ(g.global_variables()[0].shape(), (gc::Shape{8, 12}));
   EXPECT_EQ(typeOf(state.c()), "float32[?,3]");
   EXPECT_EQ(typeOf(state.h()), "float32[?,3]");
@@ -37,7 +37,8 @@ TEST_F(Cells, BasicLstmHasTensorFlowsVariables) {
 }
 
 TEST_F(Cells, LstmHasPeepholesAndProjection) {
-  rnn::LSTMCell cell(11, {.use_peepholes = true, .cell_clip = 3.0, .num_proj = 7, .proj_clip = 2.0});
+  rnn::LSTMCell cell(11,
+                     {.use_peepholes = true, .cell_clip = 3.0, .num_proj = 7, .proj_clip = 2.0});
   auto [outputs, state] = rnn::static_rnn(cell, steps);
   EXPECT_THAT(variableNames(g),
               ElementsAre("rnn/lstm_cell/kernel:0", "rnn/lstm_cell/bias:0",
@@ -102,10 +103,9 @@ TEST_F(Cells, OfOneGraphBeginAfreshInAnother) {
 
 TEST_F(Cells, DropOnAllSides) {
   auto keep = g.placeholder(gc::float32, {}, "keep");
-  rnn::DropoutWrapper cell(rnn::BasicLSTMCell(3), {.input_keep_prob = 0.9,
-                                                   .output_keep_prob = keep,
-                                                   .state_keep_prob = 0.8,
-                                                   .seed = 4});
+  rnn::DropoutWrapper cell(
+      rnn::BasicLSTMCell(3),
+      {.input_keep_prob = 0.9, .output_keep_prob = keep, .state_keep_prob = 0.8, .seed = 4});
   auto [output, state] = cell(x, cell.zero_state(gc::unstack(gc::shape(x))[0], gc::float32));
   EXPECT_EQ(output.name(), "dropout_2/mul:0");
   EXPECT_EQ(state.h().name(), "dropout_1/mul:0");
@@ -124,9 +124,9 @@ TEST_F(Cells, CaptureWhatTheirBodiesUse) {
   std::vector<std::string> names;
   for (const gc::Output &input : inputs)
     names.push_back(input.name());
-  EXPECT_THAT(names, ElementsAre("rnn/stack:0", "rnn/BasicRNNCellZeroState/zeros:0",
-                                 "rnn/basic_rnn_cell/kernel/read:0",
-                                 "rnn/basic_rnn_cell/bias/read:0"));
+  EXPECT_THAT(names,
+              ElementsAre("rnn/stack:0", "rnn/BasicRNNCellZeroState/zeros:0",
+                          "rnn/basic_rnn_cell/kernel/read:0", "rnn/basic_rnn_cell/bias/read:0"));
 }
 
 TEST_F(Cells, StopAtTheSequenceLengths) {
@@ -156,7 +156,8 @@ public:
   std::int64_t output_size() const override { return units_; }
 
 protected:
-  rnn::CellOutput call(const gc::Output &inputs, const rnn::State &state, gc::Where) const override {
+  rnn::CellOutput call(const gc::Output &inputs, const rnn::State &state,
+                       gc::Where) const override {
     auto w = inputs.graph().get_variable("w", {inputs.shape()[1], units_});
     auto next = 0.9f * state + 0.1f * gc::matmul(inputs, w);
     return {next, next};
@@ -187,8 +188,9 @@ protected:
 TEST_F(Cells, MustKeepTheTypeOfTheirState) {
   const gc::Error error = errorOf([&] { rnn::static_rnn(GrowingCell(3), steps); });
   EXPECT_EQ(error.op_name(), "rnn/static_rnn");
-  EXPECT_EQ(error.message(), "expected the cell to keep the type of its state, but tensor 0 goes in "
-                             "as float32[?,3] and comes out as float32[?,6]");
+  EXPECT_EQ(error.message(),
+            "expected the cell to keep the type of its state, but tensor 0 goes in "
+            "as float32[?,3] and comes out as float32[?,6]");
 }
 
 TEST_F(Cells, RefuseWrongInputs) {
@@ -217,9 +219,10 @@ TEST_F(Cells, RefuseWrongStates) {
 TEST_F(Cells, KeepWhatIsInsideInside) {
   rnn::static_rnn(rnn::BasicRNNCell(3), steps);
   auto inner = g.get_tensor_by_name("rnn/basic_rnn_cell/Tanh:0");
-  EXPECT_EQ(errorOf([&] { gc::square(inner); }).message(),
-            "operand 0, 'rnn/basic_rnn_cell/Tanh:0', is computed inside the body of a recurrence and "
-            "is unknown outside of it");
+  EXPECT_EQ(
+      errorOf([&] { gc::square(inner); }).message(),
+      "operand 0, 'rnn/basic_rnn_cell/Tanh:0', is computed inside the body of a recurrence and "
+      "is unknown outside of it");
 }
 
 TEST_F(Cells, LeaveNothingBehindWhenTheyFail) {

@@ -45,8 +45,7 @@ TEST_F(Errors, OfAxes) {
 TEST_F(Errors, OfSplitting) {
   EXPECT_EQ(messageOf([&] { gc::split(x, 3, 1); }),
             "expected an extent divisible by 3 along axis 1, got [?,4]");
-  EXPECT_EQ(messageOf([&] { gc::split(x, 0, 1); }),
-            "expected a positive number of parts, got 0");
+  EXPECT_EQ(messageOf([&] { gc::split(x, 0, 1); }), "expected a positive number of parts, got 0");
   EXPECT_EQ(messageOf([&] { gc::split(x, std::vector<std::int64_t>{}, 1); }),
             "expected at least one size, got none");
   EXPECT_EQ(messageOf([&] { gc::unstack(x); }),
@@ -63,8 +62,7 @@ TEST_F(Errors, OfNumbers) {
 TEST_F(Errors, OfEmptyAndForeignTensors) {
   EXPECT_EQ(messageOf([&] { gc::tanh(gc::Output()); }),
             "an operand of 'tanh' is empty: expected a tensor");
-  EXPECT_EQ(messageOf([&] { gc::add(x, gc::Output()); }),
-            "operand 1 is empty: expected a tensor");
+  EXPECT_EQ(messageOf([&] { gc::add(x, gc::Output()); }), "operand 1 is empty: expected a tensor");
   gc::Graph other;
   auto y = other.placeholder(gc::float32, {4}, "y");
   EXPECT_EQ(messageOf([&] { x + y; }), "operand 1, 'y:0', belongs to another graph");
@@ -75,7 +73,8 @@ TEST_F(Errors, OfEmptyAndForeignTensors) {
 TEST_F(Errors, OfNames) {
   EXPECT_EQ(messageOf([&] { gc::tanh(x, "a b"); }), "'a b' is not a valid op name");
   EXPECT_EQ(messageOf([&] { gc::tanh(x, "_a"); }), "'_a' is not a valid op name");
-  EXPECT_EQ(messageOf([&] { auto scope = g.name_scope("a:b"); }), "'a:b' is not a valid scope name");
+  EXPECT_EQ(messageOf([&] { auto scope = g.name_scope("a:b"); }),
+            "'a:b' is not a valid scope name");
   auto scope = g.name_scope("ok");
   EXPECT_EQ(gc::tanh(x, "_a").name(), "ok/_a:0");
 }
@@ -85,8 +84,9 @@ TEST_F(Errors, OfLookingUp) {
   EXPECT_EQ(error.code(), gc::Code::not_found);
   EXPECT_EQ(error.message(), "the name 'nope:0' refers to a tensor that does not exist: the "
                              "operation 'nope' is not in the graph");
-  EXPECT_EQ(messageOf([&] { g.get_tensor_by_name("x:1"); }),
-            "the name 'x:1' refers to a tensor that does not exist: the operation 'x' has 1 outputs");
+  EXPECT_EQ(
+      messageOf([&] { g.get_tensor_by_name("x:1"); }),
+      "the name 'x:1' refers to a tensor that does not exist: the operation 'x' has 1 outputs");
   EXPECT_EQ(messageOf([&] { g.get_tensor_by_name("x"); }),
             "the name 'x' is not a tensor's: expected '<op name>:<output index>'");
   EXPECT_EQ(messageOf([&] { g.get_operation_by_name("nope"); }),
@@ -101,10 +101,9 @@ TEST_F(Errors, OfDropout) {
             "expected a keep_prob in (0, 1], got 0.000000");
   EXPECT_EQ(messageOf([&] { gc::nn::dropout(n, 0.5f); }),
             "expected a floating-point tensor, got int32");
-  EXPECT_EQ(messageOf([&] {
-              gc::rnn::DropoutWrapper(gc::rnn::GRUCell(3), {.output_keep_prob = 1.5});
-            }),
-            "expected a keep probability in (0, 1], got 1.500000");
+  EXPECT_EQ(
+      messageOf([&] { gc::rnn::DropoutWrapper(gc::rnn::GRUCell(3), {.output_keep_prob = 1.5}); }),
+      "expected a keep probability in (0, 1], got 1.500000");
 }
 
 TEST_F(Errors, OfDense) {

@@ -58,14 +58,14 @@ TEST_F(Gradients, RefuseIntegersAndNothing) {
 }
 
 TEST_F(Gradients, OfOnesOwnReachAsTheyLike) {
-  gc::register_gradient(g, "stop_gradient",
-                        [](const gc::Operation &, const std::vector<gc::Output> &gradients) {
-                          return gradients;
-                        });
+  gc::register_gradient(
+      g, "stop_gradient",
+      [](const gc::Operation &, const std::vector<gc::Output> &gradients) { return gradients; });
   EXPECT_TRUE(gc::gradients({gc::stop_gradient(y)}, {w})[0]);
-  EXPECT_EQ(messageOf([&] { gc::register_gradient(g, "stop_gradient", [](auto &, auto &) {
-                              return std::vector<gc::Output>();
-                            }); }),
+  EXPECT_EQ(messageOf([&] {
+              gc::register_gradient(g, "stop_gradient",
+                                    [](auto &, auto &) { return std::vector<gc::Output>(); });
+            }),
             "a gradient for 'stop_gradient' is registered already");
 }
 

@@ -25,8 +25,8 @@ struct Har {
     auto [all, state] = gc::rnn::static_rnn(cell, seq);
     outputs = all;
     logits = gc::layers::dense(outputs.back(), 6, {.name = "logits"});
-    cost = gc::reduce_mean(
-        gc::nn::softmax_cross_entropy_with_logits({.labels = y, .logits = logits}));
+    cost =
+        gc::reduce_mean(gc::nn::softmax_cross_entropy_with_logits({.labels = y, .logits = logits}));
     gc::train::AdamOptimizer adam(lr);
     auto gradients = adam.compute_gradients(cost);
     for (auto &[gradient, variable] : gradients)
@@ -37,70 +37,88 @@ struct Har {
 
 TEST(HarProgram, NamesItsVariablesAsTensorFlow) {
   Har har;
-  EXPECT_THAT(
-      variableNames(har.g),
-      testing::ElementsAre(
-          "dense/kernel:0", "dense/bias:0",
-          "rnn/multi_rnn_cell/cell_0/basic_lstm_cell/kernel:0",
-          "rnn/multi_rnn_cell/cell_0/basic_lstm_cell/bias:0",
-          "rnn/multi_rnn_cell/cell_1/basic_lstm_cell/kernel:0",
-          "rnn/multi_rnn_cell/cell_1/basic_lstm_cell/bias:0", "logits/kernel:0", "logits/bias:0",
-          "beta1_power:0", "beta2_power:0", "dense/kernel/Adam:0", "dense/kernel/Adam_1:0",
-          "dense/bias/Adam:0", "dense/bias/Adam_1:0",
-          "rnn/multi_rnn_cell/cell_0/basic_lstm_cell/kernel/Adam:0",
-          "rnn/multi_rnn_cell/cell_0/basic_lstm_cell/kernel/Adam_1:0",
-          "rnn/multi_rnn_cell/cell_0/basic_lstm_cell/bias/Adam:0",
-          "rnn/multi_rnn_cell/cell_0/basic_lstm_cell/bias/Adam_1:0",
-          "rnn/multi_rnn_cell/cell_1/basic_lstm_cell/kernel/Adam:0",
-          "rnn/multi_rnn_cell/cell_1/basic_lstm_cell/kernel/Adam_1:0",
-          "rnn/multi_rnn_cell/cell_1/basic_lstm_cell/bias/Adam:0",
-          "rnn/multi_rnn_cell/cell_1/basic_lstm_cell/bias/Adam_1:0", "logits/kernel/Adam:0",
-          "logits/kernel/Adam_1:0", "logits/bias/Adam:0", "logits/bias/Adam_1:0"));
+  EXPECT_THAT(variableNames(har.g),
+              testing::ElementsAre(
+                  "dense/kernel:0", "dense/bias:0",
+                  "rnn/multi_rnn_cell/cell_0/basic_lstm_cell/kernel:0",
+                  "rnn/multi_rnn_cell/cell_0/basic_lstm_cell/bias:0",
+                  "rnn/multi_rnn_cell/cell_1/basic_lstm_cell/kernel:0",
+                  "rnn/multi_rnn_cell/cell_1/basic_lstm_cell/bias:0", "logits/kernel:0",
+                  "logits/bias:0", "beta1_power:0", "beta2_power:0", "dense/kernel/Adam:0",
+                  "dense/kernel/Adam_1:0", "dense/bias/Adam:0", "dense/bias/Adam_1:0",
+                  "rnn/multi_rnn_cell/cell_0/basic_lstm_cell/kernel/Adam:0",
+                  "rnn/multi_rnn_cell/cell_0/basic_lstm_cell/kernel/Adam_1:0",
+                  "rnn/multi_rnn_cell/cell_0/basic_lstm_cell/bias/Adam:0",
+                  "rnn/multi_rnn_cell/cell_0/basic_lstm_cell/bias/Adam_1:0",
+                  "rnn/multi_rnn_cell/cell_1/basic_lstm_cell/kernel/Adam:0",
+                  "rnn/multi_rnn_cell/cell_1/basic_lstm_cell/kernel/Adam_1:0",
+                  "rnn/multi_rnn_cell/cell_1/basic_lstm_cell/bias/Adam:0",
+                  "rnn/multi_rnn_cell/cell_1/basic_lstm_cell/bias/Adam_1:0", "logits/kernel/Adam:0",
+                  "logits/kernel/Adam_1:0", "logits/bias/Adam:0", "logits/bias/Adam_1:0"));
 }
 
 TEST(HarProgram, NamesItsOpsAsTensorFlow) {
   Har har;
   EXPECT_THAT(opNames(har.g),
               testing::IsSupersetOf(
-                  {"inputs", "transpose", "Reshape", "dense/kernel/Assign", "dense/kernel/read",
-                   "dense/MatMul", "dense/BiasAdd", "split", "rnn/Shape", "rnn/strided_slice",
+                  {"inputs",
+                   "transpose",
+                   "Reshape",
+                   "dense/kernel/Assign",
+                   "dense/kernel/read",
+                   "dense/MatMul",
+                   "dense/BiasAdd",
+                   "split",
+                   "rnn/Shape",
+                   "rnn/strided_slice",
                    "rnn/MultiRNNCellZeroState/DropoutWrapperZeroState/BasicLSTMCellZeroState/zeros",
                    "rnn/MultiRNNCellZeroState/DropoutWrapperZeroState/BasicLSTMCellZeroState/"
                    "zeros_1",
                    "rnn/MultiRNNCellZeroState/DropoutWrapperZeroState_1/BasicLSTMCellZeroState/"
                    "ExpandDims_2",
-                   "logits/MatMul", "logits/BiasAdd",
+                   "logits/MatMul",
+                   "logits/BiasAdd",
                    "softmax_cross_entropy_with_logits_sg/labels_stop_gradient",
-                   "softmax_cross_entropy_with_logits_sg", "Mean", "gradients",
-                   "clip_by_value/Minimum/y", "clip_by_value/y", "clip_by_value",
-                   "clip_by_value_7", "Adam/beta1", "Adam/beta2", "Adam/epsilon",
-                   "Adam/update_dense/kernel/ApplyAdam", "Adam/mul", "Adam/Assign", "Adam/mul_1",
-                   "Adam/Assign_1", "Adam"}));
+                   "softmax_cross_entropy_with_logits_sg",
+                   "Mean",
+                   "gradients",
+                   "clip_by_value/Minimum/y",
+                   "clip_by_value/y",
+                   "clip_by_value",
+                   "clip_by_value_7",
+                   "Adam/beta1",
+                   "Adam/beta2",
+                   "Adam/epsilon",
+                   "Adam/update_dense/kernel/ApplyAdam",
+                   "Adam/mul",
+                   "Adam/Assign",
+                   "Adam/mul_1",
+                   "Adam/Assign_1",
+                   "Adam"}));
   EXPECT_EQ(har.train.name(), "Adam");
   EXPECT_EQ(har.cost.name(), "Mean:0");
 }
 
 TEST(HarProgram, NamesTheOpsOfItsCellAsTensorFlowsFirstStep) {
   Har har;
-  for (const char *name :
-       {"rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/concat",
-        "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/MatMul",
-        "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/BiasAdd",
-        "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/split",
-        "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Const_1",
-        "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Add",
-        "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Sigmoid",
-        "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Mul",
-        "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Sigmoid_1",
-        "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Tanh",
-        "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Mul_1",
-        "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Add_1",
-        "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Tanh_1",
-        "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Sigmoid_2",
-        "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Mul_2",
-        "rnn/rnn/multi_rnn_cell/cell_0/dropout/random_uniform",
-        "rnn/rnn/multi_rnn_cell/cell_0/dropout/mul",
-        "rnn/rnn/multi_rnn_cell/cell_1/basic_lstm_cell/Mul_2"})
+  for (const char *name : {"rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/concat",
+                           "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/MatMul",
+                           "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/BiasAdd",
+                           "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/split",
+                           "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Const_1",
+                           "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Add",
+                           "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Sigmoid",
+                           "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Mul",
+                           "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Sigmoid_1",
+                           "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Tanh",
+                           "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Mul_1",
+                           "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Add_1",
+                           "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Tanh_1",
+                           "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Sigmoid_2",
+                           "rnn/rnn/multi_rnn_cell/cell_0/basic_lstm_cell/Mul_2",
+                           "rnn/rnn/multi_rnn_cell/cell_0/dropout/random_uniform",
+                           "rnn/rnn/multi_rnn_cell/cell_0/dropout/mul",
+                           "rnn/rnn/multi_rnn_cell/cell_1/basic_lstm_cell/Mul_2"})
     EXPECT_EQ(har.g.get_operation_by_name(name).name(), name);
 }
 

@@ -105,9 +105,9 @@ TEST_F(Names, OfNeuralNetworkOps) {
   EXPECT_EQ(logits.op().inputs()[0].name(), "xw_plus_b/MatMul:0");
   EXPECT_EQ(gc::nn::softmax(logits).name(), "Softmax:0");
   EXPECT_EQ(gc::nn::l2_loss(logits).name(), "L2Loss:0");
-  EXPECT_EQ(gc::nn::sparse_softmax_cross_entropy_with_logits({.labels = labels, .logits = logits})
-                .name(),
-            "SparseSoftmaxCrossEntropyWithLogits/SparseSoftmaxCrossEntropyWithLogits:0");
+  EXPECT_EQ(
+      gc::nn::sparse_softmax_cross_entropy_with_logits({.labels = labels, .logits = logits}).name(),
+      "SparseSoftmaxCrossEntropyWithLogits/SparseSoftmaxCrossEntropyWithLogits:0");
   EXPECT_EQ(gc::nn::sigmoid_cross_entropy_with_logits({.labels = logits, .logits = logits}).name(),
             "logistic_loss:0");
   EXPECT_EQ(gc::nn::moments(x, 0).variance.name(), "moments/Squeeze_1:0");

@@ -164,7 +164,8 @@ TEST_F(Ops, DenseTakesMoreThanTwoAxes) {
 }
 
 TEST_F(Ops, DenseHasOptions) {
-  auto y = gc::layers::dense(x, 3, {.activation = gc::nn::relu, .use_bias = false, .name = "hidden"});
+  auto y =
+      gc::layers::dense(x, 3, {.activation = gc::nn::relu, .use_bias = false, .name = "hidden"});
   EXPECT_EQ(y.name(), "hidden/Relu:0");
   EXPECT_THAT(variableNames(g), testing::ElementsAre("hidden/kernel:0"));
   auto again = gc::layers::dense(x, 3, {.use_bias = false, .name = "hidden", .reuse = true});

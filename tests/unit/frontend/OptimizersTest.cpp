@@ -28,10 +28,10 @@ struct Optimizers : testing::Test {
 TEST_F(Optimizers, GradientDescent) {
   auto op = train::GradientDescentOptimizer(0.1f).minimize(loss);
   EXPECT_THAT(slots(), ElementsAre());
-  EXPECT_THAT(lastOps(5), ElementsAre("gradients", "GradientDescent/learning_rate",
-                                      "GradientDescent/update_w/ApplyGradientDescent",
-                                      "GradientDescent/update_b/ApplyGradientDescent",
-                                      "GradientDescent"));
+  EXPECT_THAT(lastOps(5),
+              ElementsAre("gradients", "GradientDescent/learning_rate",
+                          "GradientDescent/update_w/ApplyGradientDescent",
+                          "GradientDescent/update_b/ApplyGradientDescent", "GradientDescent"));
   EXPECT_EQ(op.name(), "GradientDescent");
 }
 
@@ -51,18 +51,18 @@ TEST_F(Optimizers, Adagrad) {
   train::AdagradOptimizer(0.1).minimize(loss);
   EXPECT_THAT(slots(), ElementsAre("w/Adagrad:0", "b/Adagrad:0"));
   EXPECT_EQ(g.global_variables()[2].initial_value().name(), "w/Adagrad/Initializer/Const:0");
-  EXPECT_EQ(errorOf([] { train::AdagradOptimizer(0.1, {.initial_accumulator_value = 0}); }).message(),
-            "expected a positive initial_accumulator_value, got 0.000000");
+  EXPECT_EQ(
+      errorOf([] { train::AdagradOptimizer(0.1, {.initial_accumulator_value = 0}); }).message(),
+      "expected a positive initial_accumulator_value, got 0.000000");
 }
 
 TEST_F(Optimizers, RmsProp) {
   train::RMSPropOptimizer(0.001).minimize(loss);
   EXPECT_THAT(slots(), ElementsAre("w/RMSProp:0", "w/RMSProp_1:0", "b/RMSProp:0", "b/RMSProp_1:0"));
   EXPECT_EQ(g.global_variables()[2].initial_value().name(), "w/RMSProp/Initializer/ones:0");
-  EXPECT_THAT(lastOps(7),
-              ElementsAre("RMSProp/learning_rate", "RMSProp/decay", "RMSProp/momentum",
-                          "RMSProp/epsilon", "RMSProp/update_w/ApplyRMSProp",
-                          "RMSProp/update_b/ApplyRMSProp", "RMSProp"));
+  EXPECT_THAT(lastOps(7), ElementsAre("RMSProp/learning_rate", "RMSProp/decay", "RMSProp/momentum",
+                                      "RMSProp/epsilon", "RMSProp/update_w/ApplyRMSProp",
+                                      "RMSProp/update_b/ApplyRMSProp", "RMSProp"));
 }
 
 TEST_F(Optimizers, CenteredRmsProp) {
@@ -106,9 +106,9 @@ TEST_F(Optimizers, KeepSlotsBetweenCalls) {
 TEST_F(Optimizers, TwoHaveSlotsOfTheirOwn) {
   train::AdamOptimizer(0.1f).minimize(loss, {.var_list = {w}});
   train::AdamOptimizer(0.1f).minimize(loss, {.var_list = {w}});
-  EXPECT_THAT(slots(), ElementsAre("beta1_power:0", "beta2_power:0", "w/Adam:0", "w/Adam_1:0",
-                                   "beta1_power_1:0", "beta2_power_1:0", "w/Adam_2:0",
-                                   "w/Adam_3:0"));
+  EXPECT_THAT(slots(),
+              ElementsAre("beta1_power:0", "beta2_power:0", "w/Adam:0", "w/Adam_1:0",
+                          "beta1_power_1:0", "beta2_power_1:0", "w/Adam_2:0", "w/Adam_3:0"));
 }
 
 TEST_F(Optimizers, LetGradientsBeChanged) {

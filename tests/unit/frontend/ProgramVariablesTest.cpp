@@ -39,7 +39,9 @@ Shapes variablesOf(const gc::Graph &g) {
 void buildHarLstm(gc::Graph &g) {
   auto x = g.placeholder(gc::float32, {gc::none, 128, 9}, "inputs");
   auto h = gc::layers::dense(gc::reshape(gc::transpose(x, {1, 0, 2}), {-1, 9}), 27);
-  auto layer = [] { return rnn::DropoutWrapper(rnn::BasicLSTMCell(27), {.output_keep_prob = 0.5}); };
+  auto layer = [] {
+    return rnn::DropoutWrapper(rnn::BasicLSTMCell(27), {.output_keep_prob = 0.5});
+  };
   auto [outputs, state] =
       rnn::static_rnn(rnn::MultiRNNCell({layer(), layer()}), gc::split(h, 128, 0));
   auto logits = gc::layers::dense(outputs.back(), 6, {.name = "logits_dense"});
@@ -52,8 +54,8 @@ void buildHarLstmL2(gc::Graph &g) {
   auto w_out = g.variable(gc::random_normal(g, {32, 6}), {.name = "w_out"});
   auto b_hidden = g.variable(gc::random_normal(g, {32}), {.name = "b_hidden"});
   auto b_out = g.variable(gc::random_normal(g, {6}), {.name = "b_out"});
-  auto h = gc::nn::relu(
-      gc::matmul(gc::reshape(gc::transpose(x, {1, 0, 2}), {-1, 9}), w_hidden) + b_hidden);
+  auto h = gc::nn::relu(gc::matmul(gc::reshape(gc::transpose(x, {1, 0, 2}), {-1, 9}), w_hidden) +
+                        b_hidden);
   rnn::MultiRNNCell cell({rnn::BasicLSTMCell(32), rnn::BasicLSTMCell(32)});
   auto [outputs, state] = rnn::static_rnn(cell, gc::split(h, 128, 0));
   gc::train::AdamOptimizer(2.5e-3).minimize(
@@ -65,9 +67,8 @@ void buildIntervalLstm(gc::Graph &g) {
   rnn::MultiRNNCell cell({rnn::LSTMCell(8, {.activation = gc::nn::relu, .name = "lstm0"}),
                           rnn::LSTMCell(8, {.activation = gc::nn::relu, .name = "lstm1"})});
   auto [outputs, state] = rnn::static_rnn(cell, gc::unstack(x, {}, 1));
-  auto h = gc::layers::dense(outputs.back(), 8, {.activation = [](const gc::Output &y) {
-                               return gc::nn::softmax(y);
-                             }});
+  auto h = gc::layers::dense(
+      outputs.back(), 8, {.activation = [](const gc::Output &y) { return gc::nn::softmax(y); }});
   gc::train::RMSPropOptimizer(1e-3).minimize(gc::reduce_mean(gc::layers::dense(h, 5)));
 }
 

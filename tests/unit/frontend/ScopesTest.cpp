@@ -56,7 +56,9 @@ TEST_F(Scopes, OfVariablesOpenANameScope) {
 }
 
 TEST_F(Scopes, OfVariablesOpenAFreshNameScopeEachTime) {
-  { auto scope = g.variable_scope("a"); }
+  {
+    auto scope = g.variable_scope("a");
+  }
   auto scope = g.variable_scope("a");
   EXPECT_EQ(variableName(), "a/v:0");
   EXPECT_EQ(gc::tanh(x).name(), "a_1/Tanh:0");
@@ -101,8 +103,8 @@ TEST_F(Scopes, CanBeEnteredAgainAsValues) {
 }
 
 TEST_F(Scopes, PassOnReuseInitializerAndDtype) {
-  auto outer = g.variable_scope(
-      "a", {.initializer = gc::initializers::ones(), .dtype = gc::float64});
+  auto outer =
+      g.variable_scope("a", {.initializer = gc::initializers::ones(), .dtype = gc::float64});
   {
     auto inner = g.variable_scope("b");
     auto v = g.get_variable("v", {2});

@@ -11,12 +11,11 @@ struct Variables : testing::Test {
 
 TEST_F(Variables, HaveTensorFlowsOps) {
   auto v = g.get_variable("v", {9, 27});
-  EXPECT_THAT(opNames(g), ElementsAre("v/Initializer/random_uniform/min",
-                                      "v/Initializer/random_uniform/max",
-                                      "v/Initializer/random_uniform/RandomUniform",
-                                      "v/Initializer/random_uniform/sub",
-                                      "v/Initializer/random_uniform/mul",
-                                      "v/Initializer/random_uniform", "v/Assign", "v/read"));
+  EXPECT_THAT(opNames(g),
+              ElementsAre("v/Initializer/random_uniform/min", "v/Initializer/random_uniform/max",
+                          "v/Initializer/random_uniform/RandomUniform",
+                          "v/Initializer/random_uniform/sub", "v/Initializer/random_uniform/mul",
+                          "v/Initializer/random_uniform", "v/Assign", "v/read"));
   EXPECT_EQ(v.name(), "v:0");
   EXPECT_EQ(v.op_name(), "v");
   EXPECT_EQ(v.value().name(), "v/read:0");
@@ -55,8 +54,9 @@ TEST_F(Variables, MadeTwiceAreAnError) {
   const gc::Error error = errorOf([&] { g.get_variable("v", {2}); });
   EXPECT_EQ(error.code(), gc::Code::already_exists);
   EXPECT_EQ(error.op_name(), "v");
-  EXPECT_EQ(error.message(), "variable 'v' already exists, disallowed; did you mean to set reuse or "
-                             "auto_reuse in the variable scope?");
+  EXPECT_EQ(error.message(),
+            "variable 'v' already exists, disallowed; did you mean to set reuse or "
+            "auto_reuse in the variable scope?");
 }
 
 TEST_F(Variables, ReusedButMissingAreAnError) {
@@ -64,8 +64,9 @@ TEST_F(Variables, ReusedButMissingAreAnError) {
   auto scope = g.variable_scope(g.get_variable_scope(), {.reuse = true});
   const gc::Error error = errorOf([&] { g.get_variable("v", {2}); });
   EXPECT_EQ(error.code(), gc::Code::not_found);
-  EXPECT_EQ(error.message(), "variable 'v' does not exist, or was not made by get_variable; did you "
-                             "mean to leave reuse out of the variable scope?");
+  EXPECT_EQ(error.message(),
+            "variable 'v' does not exist, or was not made by get_variable; did you "
+            "mean to leave reuse out of the variable scope?");
 }
 
 TEST_F(Variables, SharedWithAnotherTypeAreAnError) {
@@ -88,11 +89,10 @@ TEST_F(Variables, NeedAFullyKnownShape) {
 }
 
 TEST_F(Variables, CheckTheirInitialValue) {
-  EXPECT_EQ(
-      errorOf([&] {
-        g.get_variable("v", {3}, {.initializer = gc::Tensor::of<float>({2}, {1, 2})});
-      }).message(),
-      "expected an initial value of shape [3], got [2]");
+  EXPECT_EQ(errorOf([&] {
+              g.get_variable("v", {3}, {.initializer = gc::Tensor::of<float>({2}, {1, 2})});
+            }).message(),
+            "expected an initial value of shape [3], got [2]");
   EXPECT_EQ(errorOf([&] {
               g.get_variable("w", {.initializer = gc::Tensor(1.f), .dtype = gc::float64});
             }).message(),
@@ -135,11 +135,16 @@ TEST_F(Variables, CountSteps) {
 TEST(Initializers, MakeValuesOfTheWantedType) {
   gc::Graph g;
   using namespace gc::initializers;
-  const std::vector<gc::Initializer> all{
-      zeros(),         ones(),        constant(0.5f),
-      random_uniform(-1, 1), random_normal(), truncated_normal(),
-      variance_scaling(2, "fan_out", "untruncated_normal"), glorot_uniform(), glorot_normal(),
-      orthogonal(2.0)};
+  const std::vector<gc::Initializer> all{zeros(),
+                                         ones(),
+                                         constant(0.5f),
+                                         random_uniform(-1, 1),
+                                         random_normal(),
+                                         truncated_normal(),
+                                         variance_scaling(2, "fan_out", "untruncated_normal"),
+                                         glorot_uniform(),
+                                         glorot_normal(),
+                                         orthogonal(2.0)};
   int index = 0;
   for (const gc::Initializer &initializer : all)
     for (gc::DataType dtype : {gc::float32, gc::float64}) {
