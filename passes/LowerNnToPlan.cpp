@@ -44,22 +44,30 @@ LogicalResult lowerSoftmax(PlanLowering &lowering, Operation *op) {
   return addFastPrimitiveOrKernel(lowering, op, graphName(op), Attributes{{"axis", axis}}, extents, extents);
 }
 
+/// Elements that one result is made of, from where on oneDNN's reduction is fast. Shorter ones cost it
+/// far more than they should: a sum over the last axis of [76800, 27] takes 21 ms, a sum over all of it
+/// 0.24 ms.
+constexpr std::int64_t kLongReduction = 512;
+
 LogicalResult lowerReduction(PlanLowering &lowering, Operation *op) {
   const Value x = op->getOperand(0);
   const ArrayRef<std::int64_t> extents = extentsOf(x);
-  // Small reductions are not worth a call of the library.
-  if (!isFloat32(x) || isEmpty(x) || extents.empty() || bytesOf(x.getType()) < 16384)
-    return lowering.addKernelOrHostCall(op);
   const ArrayRef<std::int64_t> axes = intsAttribute(op, "axes");
-  SmallVector<std::int64_t> reduced(extents);
-  for (std::size_t axis = 0; axis < extents.size(); ++axis)
-    if (!op->hasAttr("axes") || llvm::is_contained(axes, static_cast<std::int64_t>(axis)))
-      reduced[axis] = 1;
-  if (ArrayRef(reduced) == extents)
+  const auto isReduced = [&](std::size_t axis) {
+    return !op->hasAttr("axes") || llvm::is_contained(axes, static_cast<std::int64_t>(axis));
+  };
+  std::int64_t kept = 1;
+  std::int64_t reduced = 1;
+  bool areLast = true;
+  for (std::size_t axis = 0; axis < extents.size(); ++axis) {
+    (isReduced(axis) ? reduced : kept) *= extents[axis];
+    areLast &= isReduced(axis) || reduced == 1;
+  }
+  if (!isFloat32(x) || isEmpty(x) || !areLast || reduced < kLongReduction)
     return lowering.addKernelOrHostCall(op);
   const std::string algorithm = graphName(op).drop_front(StringRef("reduce_").size()).str();
-  return addFastPrimitiveOrKernel(lowering, op, "reduction", Attributes{{"algorithm", algorithm}}, extents,
-                                  reduced);
+  return addFastPrimitiveOrKernel(lowering, op, "reduction", Attributes{{"algorithm", algorithm}},
+                                  {kept, reduced}, {kept, 1});
 }
 
 } // namespace

@@ -163,12 +163,10 @@ FailureOr<bool> PlanLowering::tryKernel(Operation *op, std::string &whyNot) {
       inputs.push_back(input(operand));
   for (FlatSymbolRefAttr name : names)
     updates.push_back(variable(name, op->getLoc()));
-  for (Value result : op->getResults()) {
-    if (op->hasAttr("variable"))
-      define(result, updates.front());
-    else
+  // What an assignment gives is the variable: its lowering says where that lies.
+  if (!op->hasAttr("variable"))
+    for (Value result : op->getResults())
       outputs.push_back(output(result));
-  }
   plan::CallKernelOp::create(builder_, op->getLoc(), FlatSymbolRefAttr::get(*kernel), inputs, updates,
                              outputs);
   return true;

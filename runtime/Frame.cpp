@@ -73,8 +73,8 @@ void Frame::addBuffer(BufferId id, std::span<StoredVariable *const> variables) {
 
 void Frame::bindFeed(std::size_t index, const Tensor &feed) {
   const void *memory = feed.raw_data();
-  if (reinterpret_cast<std::uintptr_t>(memory) % Arena::kAlignment != 0) {
-    // Kernels may count on aligned buffers; a slice of the caller's data need not be one.
+  if (reinterpret_cast<std::uintptr_t>(memory) % size_of(feed.dtype()) != 0) {
+    // Kernels count on elements in their places; the caller's memory may be the middle of a file.
     Arena &copy = feed_copies_[index];
     if (copy.bytes() < feed.num_bytes())
       copy = Arena(feed.num_bytes());

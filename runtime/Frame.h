@@ -51,7 +51,7 @@ private:
   std::vector<std::unique_ptr<DnnlPrimitive::Call>> calls_;
   std::vector<void *> roots_; ///< feeds, fetches, kept buffers
   std::vector<Patch> patches_;
-  std::vector<Arena> feed_copies_; ///< of feeds that do not begin on a multiple of 64
+  std::vector<Arena> feed_copies_; ///< of feeds whose elements are not aligned
   std::vector<std::shared_ptr<const Arena>> kept_;
 };
 

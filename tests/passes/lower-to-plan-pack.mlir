@@ -10,7 +10,7 @@ graph.variable @w : tensor<9x27xf32> {trainable = true}
 // CHECK: plan.run_primitive %[[PACK]] inputs(%[[W]] : memref<9x27xf32>) outputs(%[[KEPT]]
 // CHECK: %[[P:.*]] = plan.create_primitive "matmul" {activation = "none", b_extents = array<i64: 9, 27>}
 // CHECK: plan.run_primitive %[[P]] inputs(%{{.*}}, %[[KEPT]] :
-graph.program @inference attributes {feed_names = ["x:0"], fetch_names = ["y:0"]} {
+graph.program @inference attributes {feed_names = ["x:0"], feed_types = [tensor<4x9xf32>], fetch_names = ["y:0"]} {
   %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4x9xf32>
   %w = graph.read_variable {variable = @w} : () -> tensor<9x27xf32>
   %y = graph.matmul %x, %w : (tensor<4x9xf32>, tensor<9x27xf32>) -> tensor<4x27xf32>
@@ -20,7 +20,7 @@ graph.program @inference attributes {feed_names = ["x:0"], fetch_names = ["y:0"]
 // Those that it does change are not.
 // CHECK-LABEL: plan.program @training
 // CHECK-NOT: plan.buffer kept
-graph.program @training attributes {feed_names = ["x:0", "g:0"], fetch_names = ["y:0"]} {
+graph.program @training attributes {feed_names = ["x:0", "g:0"], feed_types = [tensor<4x9xf32>, tensor<9x27xf32>], fetch_names = ["y:0"]} {
   %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4x9xf32>
   %g = graph.feed {index = 1 : i64, name = "g:0"} : () -> tensor<9x27xf32>
   %w = graph.read_variable {variable = @w} : () -> tensor<9x27xf32>

@@ -9,7 +9,7 @@ graph.variable @w : tensor<9x27xf32> {trainable = true}
 // CHECK-LABEL: plan.program @shared_kernel
 // CHECK: plan.call_kernel @cluster inputs(%[[X:.*]], %[[X]] : {{.*}}) outputs(%[[A:.*]] : memref<4xf32>)
 // CHECK: plan.call_kernel @cluster inputs(%[[A]], %[[X]] : {{.*}}) outputs(
-graph.program @shared_kernel attributes {feed_names = ["x:0"], fetch_names = ["y:0"]} {
+graph.program @shared_kernel attributes {feed_names = ["x:0"], feed_types = [tensor<4xf32>], fetch_names = ["y:0"]} {
   %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4xf32>
   %a = graph.cluster %x, %x : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32> {
   ^bb0(%0: tensor<4xf32>, %1: tensor<4xf32>):
@@ -29,10 +29,10 @@ graph.program @shared_kernel attributes {feed_names = ["x:0"], fetch_names = ["y
 // A product with transposed operands, bias and activation is one primitive; its result is written
 // where it is fetched.
 // CHECK-LABEL: plan.program @product
-// CHECK-SAME: feeds ["x:0", "b:0"] fetches ["y:0"] threads 2
+// CHECK-SAME: feeds ["x:0", "b:0", "w:0"] fetches ["y:0"] threads 2
 // CHECK-DAG: %[[X:.*]] = plan.buffer fed {index = 0 : i64} : memref<27x9xf32>
 // CHECK-DAG: %[[B:.*]] = plan.buffer fed {index = 1 : i64} : memref<9xf32>
-// CHECK-DAG: %[[W:.*]] = plan.buffer variable {variable = @w} : memref<9x27xf32>
+// CHECK-DAG: %[[W:.*]] = plan.buffer fed {index = 2 : i64} : memref<9x27xf32>
 // CHECK-DAG: %[[Y:.*]] = plan.buffer fetched {index = 0 : i64} : memref<9x9xf32>
 // CHECK-DAG: %[[XT:.*]] = plan.view %[[X]] : memref<27x9xf32> to memref<9x27xf32, strided<[1, 9]>>
 // CHECK-DAG: %[[WT:.*]] = plan.view %[[W]] : memref<9x27xf32> to memref<27x9xf32, strided<[1, 27]>>
@@ -40,10 +40,10 @@ graph.program @shared_kernel attributes {feed_names = ["x:0"], fetch_names = ["y
 // CHECK-DAG: %[[P:.*]] = plan.create_primitive "matmul" {activation = "tanh"} implementation "{{.+}}"
 // CHECK: plan.run_primitive %[[P]] inputs(%[[XT]], %[[WT]], %[[ROW]] : {{.*}}) outputs(%[[Y]] : memref<9x9xf32>)
 // CHECK-NOT: plan.copy
-graph.program @product attributes {feed_names = ["x:0", "b:0"], fetch_names = ["y:0"]} {
+graph.program @product attributes {feed_names = ["x:0", "b:0", "w:0"], feed_types = [tensor<27x9xf32>, tensor<9xf32>, tensor<9x27xf32>], fetch_names = ["y:0"]} {
   %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<27x9xf32>
   %b = graph.feed {index = 1 : i64, name = "b:0"} : () -> tensor<9xf32>
-  %w = graph.read_variable {variable = @w} : () -> tensor<9x27xf32>
+  %w = graph.feed {index = 2 : i64, name = "w:0"} : () -> tensor<9x27xf32>
   %y = graph.fused_matmul %x, %w, %b {transpose_a = true, transpose_b = true, activation = "tanh"}
       : (tensor<27x9xf32>, tensor<9x27xf32>, tensor<9xf32>) -> tensor<9x9xf32>
   graph.fetch %y {indices = array<i64: 0>} : tensor<9x9xf32>
@@ -53,8 +53,8 @@ graph.program @product attributes {feed_names = ["x:0", "b:0"], fetch_names = ["
 // CHECK-LABEL: plan.program @product_with_relu
 // CHECK: plan.create_primitive "matmul" {activation = "none"}
 // CHECK: plan.run_primitive {{.*}} outputs(%[[P:.*]] : memref<4x27xf32>)
-// CHECK: plan.call_kernel @relu inputs(%[[P]] : memref<4x27xf32>) outputs(
-graph.program @product_with_relu attributes {feed_names = ["x:0"], fetch_names = ["y:0"]} {
+// CHECK: plan.call_kernel @relu{{[_0-9]*}} inputs(%[[P]] : memref<4x27xf32>) outputs(
+graph.program @product_with_relu attributes {feed_names = ["x:0"], feed_types = [tensor<4x9xf32>], fetch_names = ["y:0"]} {
   %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4x9xf32>
   %w = graph.read_variable {variable = @w} : () -> tensor<9x27xf32>
   %y = graph.fused_matmul %x, %w {activation = "relu"} : (tensor<4x9xf32>, tensor<9x27xf32>) -> tensor<4x27xf32>
@@ -64,7 +64,7 @@ graph.program @product_with_relu attributes {feed_names = ["x:0"], fetch_names =
 // Rows of a batch are one product.
 // CHECK-LABEL: plan.program @batch_with_one_right_hand_side
 // CHECK: plan.create_primitive "matmul" {{.*}} : (memref<12x9xf32>, memref<9x27xf32>) -> memref<12x27xf32>
-graph.program @batch_with_one_right_hand_side attributes {feed_names = ["x:0"], fetch_names = ["y:0"]} {
+graph.program @batch_with_one_right_hand_side attributes {feed_names = ["x:0"], feed_types = [tensor<3x4x9xf32>], fetch_names = ["y:0"]} {
   %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<3x4x9xf32>
   %w = graph.read_variable {variable = @w} : () -> tensor<9x27xf32>
   %y = graph.matmul %x, %w : (tensor<3x4x9xf32>, tensor<9x27xf32>) -> tensor<3x4x27xf32>
@@ -78,7 +78,7 @@ graph.program @batch_with_one_right_hand_side attributes {feed_names = ["x:0"], 
 // CHECK: plan.run_primitive
 // CHECK: plan.run_primitive
 // CHECK-NOT: plan.create_primitive
-graph.program @shared_primitive attributes {feed_names = ["x:0"], fetch_names = ["y:0"]} {
+graph.program @shared_primitive attributes {feed_names = ["x:0"], feed_types = [tensor<9x9xf32>], fetch_names = ["y:0"]} {
   %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<9x9xf32>
   %a = graph.matmul %x, %x : (tensor<9x9xf32>, tensor<9x9xf32>) -> tensor<9x9xf32>
   %y = graph.matmul %a, %x : (tensor<9x9xf32>, tensor<9x9xf32>) -> tensor<9x9xf32>
@@ -91,12 +91,12 @@ graph.program @shared_primitive attributes {feed_names = ["x:0"], fetch_names = 
 // CHECK-DAG: %[[X:.*]] = plan.buffer fed
 // CHECK-DAG: %[[Y:.*]] = plan.buffer fetched {index = 1 : i64} : memref<2x2xf32>
 // CHECK-DAG: %[[FLAT:.*]] = plan.view %[[Y]] : memref<2x2xf32> to memref<4xf32>
-// CHECK: plan.call_kernel @tanh inputs(%[[X]] : memref<4xf32>) outputs(%[[FLAT]] : memref<4xf32>)
+// CHECK: plan.call_kernel @tanh{{[_0-9]*}} inputs(%[[X]] : memref<4xf32>) outputs(%[[FLAT]] : memref<4xf32>)
 // CHECK: plan.copy %[[X]] to %{{.*}}
 // CHECK: plan.copy %[[FLAT]] to %{{.*}}
 // CHECK: plan.copy
 // CHECK-NOT: plan.copy
-graph.program @fetches attributes {feed_names = ["x:0"], fetch_names = ["x:0", "y:0", "t:0", "c:0"]} {
+graph.program @fetches attributes {feed_names = ["x:0"], feed_types = [tensor<4xf32>], fetch_names = ["x:0", "y:0", "t:0", "c:0"]} {
   %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4xf32>
   %c = graph.constant {value = dense<1.0> : tensor<4xf32>} : () -> tensor<4xf32>
   %t = graph.tanh %x : (tensor<4xf32>) -> tensor<4xf32>
@@ -112,7 +112,7 @@ graph.program @fetches attributes {feed_names = ["x:0"], fetch_names = ["x:0", "
 // CHECK-DAG: plan.view %[[X]] : memref<6x5xf32> to memref<2x5xf32, strided<[5, 1], offset: 5>>
 // CHECK: plan.call_kernel @add
 // CHECK-NOT: plan.copy
-graph.program @contiguous_pieces attributes {feed_names = ["x:0"], fetch_names = ["y:0"]} {
+graph.program @contiguous_pieces attributes {feed_names = ["x:0"], feed_types = [tensor<6x5xf32>], fetch_names = ["y:0"]} {
   %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<6x5xf32>
   %a, %b = graph.split %x {axis = 0 : i64, sizes = array<i64: 4, 2>} : (tensor<6x5xf32>) -> (tensor<4x5xf32>, tensor<2x5xf32>)
   %c = graph.slice %x {begin = array<i64: 1, 0>, size = array<i64: 2, 5>} : (tensor<6x5xf32>) -> tensor<2x5xf32>
@@ -127,7 +127,7 @@ graph.program @contiguous_pieces attributes {feed_names = ["x:0"], fetch_names =
 // CHECK: plan.copy %{{.*}} to %[[LEFT]]
 // CHECK: %[[RIGHT:.*]] = plan.view %[[Y]] : memref<2x80xf32> to memref<2x48xf32, strided<[80, 1], offset: 32>>
 // CHECK: plan.copy %{{.*}} to %[[RIGHT]]
-graph.program @concat_of_long_rows attributes {feed_names = ["a:0", "b:0"], fetch_names = ["y:0"]} {
+graph.program @concat_of_long_rows attributes {feed_names = ["a:0", "b:0"], feed_types = [tensor<2x32xf32>, tensor<2x48xf32>], fetch_names = ["y:0"]} {
   %a = graph.feed {index = 0 : i64, name = "a:0"} : () -> tensor<2x32xf32>
   %b = graph.feed {index = 1 : i64, name = "b:0"} : () -> tensor<2x48xf32>
   %y = graph.concat %a, %b {axis = 1 : i64} : (tensor<2x32xf32>, tensor<2x48xf32>) -> tensor<2x80xf32>
@@ -138,7 +138,7 @@ graph.program @concat_of_long_rows attributes {feed_names = ["a:0", "b:0"], fetc
 // CHECK: %[[T:.*]] = plan.view %{{.*}} : memref<6x8x9xf32> to memref<8x6x9xf32, strided<[9, 72, 1]>>
 // CHECK: plan.create_primitive "reorder" {} implementation
 // CHECK: plan.run_primitive %{{.*}} inputs(%[[T]]
-graph.program @transpose attributes {feed_names = ["x:0"], fetch_names = ["y:0"]} {
+graph.program @transpose attributes {feed_names = ["x:0"], feed_types = [tensor<6x8x9xf32>], fetch_names = ["y:0"]} {
   %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<6x8x9xf32>
   %y = graph.transpose %x {perm = array<i64: 1, 0, 2>} : (tensor<6x8x9xf32>) -> tensor<8x6x9xf32>
   graph.fetch %y {indices = array<i64: 0>} : tensor<8x6x9xf32>
@@ -147,7 +147,7 @@ graph.program @transpose attributes {feed_names = ["x:0"], fetch_names = ["y:0"]
 // What has no kernel runs on the host, and the plan says why.
 // CHECK-LABEL: plan.program @on_the_host
 // CHECK: plan.call_host "qr" inputs({{.*}}) outputs({{.*}}) parameters {} because "{{.+}}"
-graph.program @on_the_host attributes {feed_names = ["x:0"], fetch_names = ["q:0"]} {
+graph.program @on_the_host attributes {feed_names = ["x:0"], feed_types = [tensor<6x4xf32>], fetch_names = ["q:0"]} {
   %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<6x4xf32>
   %q, %r = graph.qr %x : (tensor<6x4xf32>) -> (tensor<6x4xf32>, tensor<4x4xf32>)
   graph.fetch %q {indices = array<i64: 0>} : tensor<6x4xf32>
@@ -160,7 +160,7 @@ graph.program @on_the_host attributes {feed_names = ["x:0"], fetch_names = ["q:0
 // CHECK: plan.run_primitive {{.*}} outputs(%{{.*}}, %{{.*}}, %{{.*}}, %[[SPACE]] :
 // CHECK: plan.create_primitive "lstm_gradient" {}
 // CHECK: plan.run_primitive {{.*}} inputs({{.*}}, %[[SPACE]], %{{.*}}, %{{.*}}, %{{.*}} :
-graph.program @lstm_for_training attributes {feed_names = ["x:0", "s:0", "wl:0", "wi:0", "b:0"], fetch_names = ["dx:0"]} {
+graph.program @lstm_for_training attributes {feed_names = ["x:0", "s:0", "wl:0", "wi:0", "b:0"], feed_types = [tensor<3x2x5xf32>, tensor<2x4xf32>, tensor<5x16xf32>, tensor<4x16xf32>, tensor<16xf32>], fetch_names = ["dx:0"]} {
   %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<3x2x5xf32>
   %s = graph.feed {index = 1 : i64, name = "s:0"} : () -> tensor<2x4xf32>
   %wl = graph.feed {index = 2 : i64, name = "wl:0"} : () -> tensor<5x16xf32>
@@ -174,4 +174,19 @@ graph.program @lstm_for_training attributes {feed_names = ["x:0", "s:0", "wl:0",
          tensor<3x2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>, tensor<?xui8>, tensor<3x2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>)
       -> (tensor<3x2x5xf32>, tensor<2x4xf32>, tensor<2x4xf32>, tensor<5x16xf32>, tensor<4x16xf32>, tensor<16xf32>)
   graph.fetch %dx {indices = array<i64: 0>} : tensor<3x2x5xf32>
+}
+
+// Long sums over the last axes are oneDNN's; it is slow at short ones and at those over the first axes,
+// which become kernels.
+// CHECK-LABEL: plan.program @reductions
+// CHECK: plan.create_primitive "reduction" {algorithm = "sum"} implementation "{{.+}}" scratchpad {{[0-9]+}} : (memref<2x600xf32>) -> memref<2x1xf32>
+// CHECK: plan.run_primitive
+// CHECK: plan.call_kernel @reduce_sum
+// CHECK: plan.call_kernel @reduce_sum
+graph.program @reductions attributes {feed_names = ["x:0"], feed_types = [tensor<2x20x30xf32>], fetch_names = ["a:0", "b:0", "c:0"]} {
+  %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<2x20x30xf32>
+  %a = graph.reduce_sum %x {axes = array<i64: 1, 2>} : (tensor<2x20x30xf32>) -> tensor<2xf32>
+  %b = graph.reduce_sum %x {axes = array<i64: 2>} : (tensor<2x20x30xf32>) -> tensor<2x20xf32>
+  %c = graph.reduce_sum %x {axes = array<i64: 0, 1>} : (tensor<2x20x30xf32>) -> tensor<30xf32>
+  graph.fetch %a, %b, %c {indices = array<i64: 0, 1, 2>} : tensor<2xf32>, tensor<2x20xf32>, tensor<30xf32>
 }

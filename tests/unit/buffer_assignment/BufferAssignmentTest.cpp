@@ -62,16 +62,16 @@ TEST(BufferAssignment, DoesNotShareAtTheStepWhereOneEndsAndTheOtherBegins) {
 }
 
 TEST(BufferAssignment, TakesTheSmallestHole) {
-  //            step 0   1   2
-  //   0 .. 256   [ a ]  .        256 free
-  // 256 .. 320   [ long    ]
-  // 320 .. 448   [ b ]  [ c ]    c, 128 bytes, fits where b was
-  // 448 .. 512   [ long    ]
-  const std::vector<BufferInterval> buffers = {{256, 0, 0}, {64, 0, 2}, {128, 0, 0}, {64, 0, 2}, {128, 1, 2}};
+  //            step  0   1   2
+  //   0 .. 256     [ a ]
+  // 256 .. 448     [ long    ]
+  // 448 .. 576     [ b ][ c  ]    c fits where b was, though there is more room where a was
+  // 576 .. 640     [ long    ]
+  const std::vector<BufferInterval> buffers = {{256, 0, 0}, {192, 0, 2}, {128, 0, 0}, {64, 0, 2}, {128, 1, 2}};
   const BufferAssignment assignment = assignBuffers(buffers);
   expectValid(buffers, assignment);
-  EXPECT_EQ(assignment.peak, 512);
-  EXPECT_EQ(assignment.offsets[4], assignment.offsets[2]);
+  EXPECT_THAT(assignment.offsets, ElementsAre(0, 256, 448, 576, 448));
+  EXPECT_EQ(assignment.peak, 640);
 }
 
 TEST(BufferAssignment, JoinsNeighbouringHoles) {

@@ -13,6 +13,12 @@ namespace {
 
 using testing::ElementsAre;
 
+void checkAlignment(void *const *buffers, std::int64_t begin, std::int64_t end, void *scratch,
+                    const GraphcRunContext *context) {
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(buffers[0]) % alignof(float), 0u);
+  addOne(buffers, begin, end, scratch, context);
+}
+
 TEST(Executor, RunsStepsInOrderOnFedTemporaryAndFetchedMemory) {
   ProgramMaker maker;
   const BufferId x = maker.feed({4});
@@ -53,6 +59,21 @@ TEST(Executor, CopiesRows) {
   VariableStore store;
   const Tensor feed = Tensor::of<float>({2, 3}, {1, 2, 3, 4, 5, 6});
   EXPECT_THAT(Executor(maker.done(), store).run({{feed}}, {})[0].values<float>(), ElementsAre(2, 3, 3, 5, 6, 6));
+}
+
+TEST(Executor, TakesFeedsFromAnyAddress) {
+  ProgramMaker maker;
+  const BufferId x = maker.feed({4});
+  maker.kernel(checkAlignment, {x, maker.fetch({4})}, 4);
+  VariableStore store;
+  Executor executor(maker.done(), store);
+  const Tensor aligned = Tensor::of<float>({4}, {1, 2, 3, 4});
+  std::vector<std::byte> bytes(64);
+  for (std::size_t offset : {0, 1, 2, 3, 4, 5}) {
+    std::memcpy(bytes.data() + offset, aligned.raw_data(), 16);
+    const Tensor feed = Tensor::borrow(float32, {4}, bytes.data() + offset);
+    EXPECT_THAT(executor.run({{feed}}, {})[0].values<float>(), ElementsAre(2, 3, 4, 5)) << "offset " << offset;
+  }
 }
 
 TEST(Executor, GivesNothingForAFetchedOp) {
