@@ -26,6 +26,17 @@ std::string whyNoKernelOf(Operation *op) {
   return whyNoKernel(body);
 }
 
+// Above this, a kernel cuts its loops no more and asks at each element which piece it is of.
+static constexpr unsigned kMostPieces = 32;
+
+bool isClusterEntry(Operation *op) {
+  static const llvm::StringSet<> names = {"split", "slice", "unstack", "strided_slice", "reverse",
+                                          "broadcast_to", "tile", "fill", "one_hot", "pad", "concat",
+                                          "stack", "random_uniform", "random_uniform_int"};
+  return names.contains(graphName(op)) && llvm::all_equal(op->getResultTypes()) &&
+         op->getNumOperands() <= kMostPieces && op->getNumResults() <= kMostPieces;
+}
+
 Operation *makeCluster(ArrayRef<Operation *> ops) {
   const llvm::DenseSet<Operation *> members(ops.begin(), ops.end());
   llvm::SetVector<Value> inputs;

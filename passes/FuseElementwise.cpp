@@ -18,15 +18,6 @@ namespace {
 
 using Role = FusionNode::Role;
 
-/// Ops that make elements out of other places of their operands, or of nothing: cheap to make where
-/// they are used, and not worth a pass over memory of their own.
-bool isEntry(Operation *op) {
-  static constexpr llvm::StringLiteral names[] = {"split", "slice", "unstack", "strided_slice",
-                                                  "transpose", "reverse", "broadcast_to", "tile",
-                                                  "fill", "one_hot", "random_uniform",
-                                                  "random_uniform_int"};
-  return llvm::is_contained(names, graphName(op)) && llvm::all_equal(op->getResultTypes());
-}
 
 class Clusterer {
 public:
@@ -73,7 +64,7 @@ Role Clusterer::roleOf(Operation *op) {
     return Role::elementwise;
   if (isReductionOp(op) || isGraphOp(op, "l2_loss"))
     return Role::reduction;
-  return isEntry(op) ? Role::entry : Role::alone;
+  return isClusterEntry(op) ? Role::entry : Role::alone;
 }
 
 int Clusterer::domainOf(Operation *op, Role role) {
@@ -112,6 +103,16 @@ void Clusterer::describe() {
       }
     }
     nodes_.push_back(std::move(node));
+  }
+  // From the last op to the first: a chain of entries has the domain of its end.
+  for (size_t i = ops_.size(); i-- > 0;) {
+    if (nodes_[i].role != Role::entry || !ops_[i]->hasOneUse())
+      continue;
+    auto user = numbers.find(*ops_[i]->user_begin());
+    if (user == numbers.end() || nodes_[static_cast<size_t>(user->second)].role != Role::entry)
+      continue;
+    nodes_[i].chained = true;
+    nodes_[i].domain = nodes_[static_cast<size_t>(user->second)].domain;
   }
 }
 

@@ -79,17 +79,24 @@ private:
     return read && touchedBy(read);
   }
 
+  static bool isEntryOf(Value value) {
+    Operation *op = value.getDefiningOp();
+    return op && isClusterEntry(op);
+  }
+
   // An op joins with its only user; producers come after their users in the list.
   void addProducers(Value value, Operation *user) {
     Operation *op = value.getDefiningOp();
-    if (!op || !value.hasOneUse() || !isElementwiseOp(op) || placeOf(op) != Place::cluster ||
+    const bool isEntry = op && isClusterEntry(op);
+    if (!op || !op->hasOneUse() || (!isElementwiseOp(op) && !isEntry) ||
+        placeOf(op) != Place::cluster ||
         op->getBlock() != user->getBlock() || llvm::any_of(op->getOperands(), [&](Value operand) {
           return readsUpdated(operand);
         }))
       return;
     producers_.push_back(op);
     for (Value operand : op->getOperands())
-      if (operand.getType() == value.getType())
+      if (operand.getType() == value.getType() || (isEntry && isEntryOf(operand)))
         addProducers(operand, op);
   }
 

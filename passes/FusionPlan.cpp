@@ -48,8 +48,9 @@ private:
   int &level(int node) { return levels_[index(node)]; }
 
   bool isFusable(int producer, int user) const {
-    return joinsConsumers(at(producer).role) && joinsProducers(at(user).role) &&
-           at(producer).domain == at(user).domain;
+    const bool joins = joinsProducers(at(user).role) ||
+                       (at(user).role == Role::entry && at(producer).chained);
+    return joins && joinsConsumers(at(producer).role) && at(producer).domain == at(user).domain;
   }
   void findLevels();
   void raiseLevels();
@@ -107,7 +108,7 @@ int FusionPlanner::find(int node) {
 
 void FusionPlanner::unite() {
   for (int node = 0; node < count_; ++node) {
-    if (at(node).role != Role::elementwise)
+    if (!joinsConsumers(at(node).role))
       continue;
     for (int input : at(node).inputs)
       if (isFusable(input, node) && level(input) == level(node))

@@ -11,7 +11,7 @@ struct FusionNode {
   enum class Role : std::uint8_t {
     apart,       ///< in no cluster: products, recurrences, updates, views
     alone,       ///< a cluster by itself
-    entry,       ///< joins its consumers, but never its producers: slices, random numbers
+    entry,       ///< joins its consumers, and no producers but chained ones: slices, random numbers
     elementwise, ///< joins both
     reduction,   ///< joins producers that nothing else needs; ends the cluster
   };
@@ -19,6 +19,8 @@ struct FusionNode {
   /// Nodes can be in one loop where their domains are equal: iteration shapes, numbered. Of a
   /// reduction, that of its operand.
   int domain = -1;
+  /// An entry whose only user is an entry of the same domain, and may join it.
+  bool chained = false;
   std::vector<int> inputs; ///< nodes whose results it uses
   std::vector<int> after;  ///< nodes that must come before it for their effects
 };

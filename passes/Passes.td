@@ -384,8 +384,10 @@ def FuseElementwisePass : Graph_Pass<"graph-fuse-elementwise"> {
     Puts every op that a kernel can compute into a `graph.cluster`, as few clusters as the following
     rules give. Elementwise ops of one iteration shape join their producers and consumers; operands
     that are broadcast come along. A reduction may end a cluster: its elementwise producers are
-    computed in the same loop. Ops on scalars join one another. Nothing is computed twice. A value used
-    outside of its cluster is an output of it.
+    computed in the same loop. Ops that only move elements (slices, pads, concatenations) or make them
+    of nothing (random numbers) join what reads them, so that their results are never written. Ops on
+    scalars join one another. Nothing is computed twice. A value used outside of its cluster is an
+    output of it.
 
     Before:
 
@@ -462,7 +464,7 @@ def LowerToPlanPass : Pass<"graphc-lower-to-plan", "::mlir::ModuleOp"> {
     Before:
 
         graph.variable @w : tensor<9x27xf32> {trainable = true}
-        graph.program @main attributes {feed_names = ["x:0"], fetch_names = ["y:0"]} {
+        graph.program @main attributes {feed_names = ["x:0"], feed_types = [tensor<600x9xf32>], fetch_names = ["y:0"]} {
           %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<600x9xf32>
           %w = graph.read_variable {variable = @w} : () -> tensor<9x27xf32>
           %y = graph.matmul %x, %w : (tensor<600x9xf32>, tensor<9x27xf32>) -> tensor<600x27xf32>

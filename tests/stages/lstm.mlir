@@ -40,8 +40,8 @@
 // STEPS-COUNT-4: graph.random_uniform {{.*}}step = {{[0-3]}}
 
 // Dropout after the last layer is an op on the whole sequence.
-// PRIMITIVE: graph.lstm
 // PRIMITIVE: graph.random_uniform {{.*}}shape = array<i64: 4, 5, 2>
+// PRIMITIVE: graph.lstm
 // PRIMITIVE-NOT: graph.static_rnn
 
 // DIFFERENTIATED-NOT: graph.gradients

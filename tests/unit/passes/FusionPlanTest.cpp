@@ -10,7 +10,7 @@ using Role = FusionNode::Role;
 using Steps = std::vector<std::vector<int>>;
 
 FusionNode node(Role role, std::vector<int> inputs, int domain = 0) {
-  return {role, role == Role::apart ? -1 : domain, std::move(inputs), {}};
+  return {role, role == Role::apart ? -1 : domain, false, std::move(inputs), {}};
 }
 FusionNode elementwise(std::vector<int> inputs, int domain = 0) {
   return node(Role::elementwise, std::move(inputs), domain);
@@ -40,6 +40,14 @@ TEST(FusionPlan, EntryIsMadeWhereItIsUsed) {
 TEST(FusionPlan, EntryDoesNotJoinItsProducer) {
   EXPECT_EQ(stepsOf({elementwise({}), node(Role::entry, {0}), elementwise({1})}),
             (Steps{{0}, {1, 2}}));
+}
+
+// ... but for an entry that it alone reads.
+TEST(FusionPlan, ChainedEntriesAreOne) {
+  std::vector<FusionNode> nodes{elementwise({}), node(Role::entry, {0}), node(Role::entry, {1}),
+                                elementwise({2})};
+  nodes[1].chained = true;
+  EXPECT_EQ(stepsOf(nodes), (Steps{{0}, {1, 2, 3}}));
 }
 
 TEST(FusionPlan, OtherDomainsAreOtherSteps) {
@@ -99,6 +107,7 @@ TEST(FusionPlan, StepsRespectAllEdges) {
       FusionNode made = node(static_cast<Role>(draw(5)), {}, static_cast<int>(draw(2)));
       for (unsigned k = draw(3); k > 0 && i > 0; --k)
         made.inputs.push_back(static_cast<int>(draw(static_cast<unsigned>(i))));
+      made.chained = made.role == Role::entry && draw(2) == 0;
       if (i > 0 && draw(8) == 0)
         made.after.push_back(static_cast<int>(draw(static_cast<unsigned>(i))));
       nodes.push_back(made);
