@@ -39,6 +39,7 @@ private:
   bool visitTile(mlir::Operation &op);
   bool visitConcat(mlir::Operation &op);
   bool visitPad(mlir::Operation &op);
+  bool visitStridedSliceGradient(mlir::Operation &op);
   bool visitProduct(mlir::Operation &op);
   bool visitReduction(mlir::Operation &op);
   bool visitRandom(mlir::Operation &op);
@@ -54,6 +55,7 @@ private:
     llvm::SmallVector<ViewAxis> axes;
   };
   bool addView(mlir::Value operand, mlir::Value result, const View &view);
+  bool addPadded(mlir::Value result, mlir::Value operand, llvm::SmallVector<PadAxis, 2> axes);
   /// `result` computed in a loop over its features from `operands`.
   bool addComputed(mlir::Value result, llvm::ArrayRef<mlir::Value> operands);
   bool addRegionValue(mlir::Value result, bool hasBatch, llvm::SmallVector<Operand, 2> operands);

@@ -182,7 +182,8 @@ void RecurrenceEmitter::emit() {
     for (const RowTransfer &state : plan_.initialStates)
       loadRows(state);
     for (const BatchCapture &capture : plan_.captures)
-      loadCapture(capture);
+      if (!capture.value)
+        loadCapture(capture);
     for (const UniformState &state : plan_.uniformStates)
       loop(0, state.elements, 1, [&](Value i) {
         const Type type = registerType(plan_.buffers[state.buffer].element);
@@ -217,6 +218,9 @@ void RecurrenceEmitter::emitStep() {
     if (inLanes())
       prefetchNext(sequence);
   }
+  for (const BatchCapture &capture : plan_.captures)
+    if (capture.value)
+      loadCapture(capture);
   for (const Stage &stage : plan_.stages)
     emitStage(stage);
   for (const RowTransfer &output : plan_.outputs)

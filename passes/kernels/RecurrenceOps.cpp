@@ -50,6 +50,8 @@ bool RecurrenceAnalysis::visit(Operation &op) {
     return visitConcat(op);
   if (name == "pad")
     return visitPad(op);
+  if (name == "strided_slice_grad")
+    return visitStridedSliceGradient(op);
   if (name == "matmul" || name == "fused_matmul")
     return visitProduct(op);
   if (name.starts_with("reduce_"))
@@ -395,14 +397,52 @@ bool RecurrenceAnalysis::visitPad(Operation &op) {
   SmallVector<PadAxis, 2> axes;
   std::int64_t divisor = 1;
   for (std::size_t i = extents.size(); i-- > skipped;) {
-    axes.push_back({divisor, extents[i], (*paddings)[2 * i], from.extents[i], strides[i - skipped]});
+    axes.push_back(
+        {divisor, extents[i], (*paddings)[2 * i], 1, from.extents[i], strides[i - skipped]});
     divisor *= extents[i];
   }
+  return addPadded(value, operand, std::move(axes));
+}
+
+bool RecurrenceAnalysis::visitStridedSliceGradient(Operation &op) {
+  Value operand = op.getOperand(0), value = op.getResult(0);
+  const ValueInfo &from = info(operand);
+  const Extents extents = extentsOf(value);
+  SmallVector<std::int64_t> begin;
+  SmallVector<std::pair<int, std::int64_t>> taken;
+  if (from.kind != ValueInfo::Kind::Tile || !readStridedSlice(op, extents, begin, taken))
+    return fail("strided_slice_grad of anything but a value computed for each window");
+  const std::size_t skipped = from.hasBatch ? 1 : 0;
+  if (skipped && (taken.empty() || taken[0] != std::pair(0, std::int64_t{1}) || begin[0] != 0 ||
+                  from.extents[0] != extents[0]))
+    return fail("strided_slice_grad along the batch");
+  const auto strides = rowMajorStrides(from.extents);
+  SmallVector<PadAxis, 2> axes;
+  std::int64_t divisor = 1;
+  for (std::size_t i = extents.size(); i-- > skipped;) {
+    PadAxis axis{divisor, extents[i], begin[i], 1, 1, 0}; // one index, where the slice dropped it
+    for (std::size_t j = 0; j < taken.size(); ++j)
+      if (taken[j].first == static_cast<int>(i)) {
+        if (taken[j].second < 0)
+          return fail("strided_slice_grad with a negative stride");
+        axis.step = taken[j].second;
+        axis.operandExtent = from.extents[j];
+        axis.operandStride = strides[j];
+      }
+    axes.push_back(axis);
+    divisor *= extents[i];
+  }
+  return addPadded(value, operand, std::move(axes));
+}
+
+bool RecurrenceAnalysis::addPadded(Value value, Value operand, SmallVector<PadAxis, 2> axes) {
   // The map only says which operand: where its features lie is up to the axes.
+  const ValueInfo &from = info(operand);
   FeatureMap map;
-  map.features = divisor;
-  map.axes.push_back({1, divisor, 2, true});
-  plan_.pads[value] = axes;
+  for (const PadAxis &axis : axes)
+    map.features *= axis.extent;
+  map.axes.push_back({1, map.features, 2, true});
+  plan_.pads[value] = std::move(axes);
   return addRegionValue(value, from.hasBatch, {{from.root, map}});
 }
 
@@ -471,13 +511,13 @@ bool RecurrenceAnalysis::makeOperand(Value value, Extents extents, bool hasBatch
       return fail("the batch broadcast along another axis");
     own = own.drop_front();
   } else if (hasBatch && own.size() == extents.size()) {
-    if (isBatchMemory(from, own.size())) {
+    const bool isInline = from.kind == ValueInfo::Kind::Inline;
+    if (isBatchMemory(from, own.size()) || (isInline && own[0] != 1 && !from.rowsEqual)) {
       operand = captureOperand(value, features);
       return true;
     }
-    if (own[0] != 1 && !(from.kind == ValueInfo::Kind::Inline && from.rowsEqual) &&
-        !(from.kind == ValueInfo::Kind::Memory && from.strides[0] == 0))
-      return fail("a captured value with a row for each window inside a computation");
+    if (own[0] != 1 && !isInline && from.strides[0] != 0)
+      return fail("rows for each window in a sequence or state without a batch");
     own = own.drop_front();
     strides = from.kind == ValueInfo::Kind::Memory
                   ? SmallVector<std::int64_t>(ArrayRef(strides).drop_front())
@@ -499,9 +539,15 @@ Operand RecurrenceAnalysis::captureOperand(Value value, Extents features) {
   auto [known, isNew] = captureOf_.try_emplace(value, static_cast<int>(plan_.captures.size()));
   if (isNew) {
     BatchCapture capture;
-    capture.source = from.source;
-    capture.rowStride = from.strides[0];
-    capture.map = FeatureMap::of(own, ArrayRef(from.strides).drop_front(), from.offset);
+    if (from.kind == ValueInfo::Kind::Inline) {
+      capture.value = from.root;
+      capture.rowStride = product(own);
+      capture.map = FeatureMap::of(own, rowMajorStrides(own));
+    } else {
+      capture.source = from.source;
+      capture.rowStride = from.strides[0];
+      capture.map = FeatureMap::of(own, ArrayRef(from.strides).drop_front(), from.offset);
+    }
     capture.buffer = addBuffer(elementOf(value), product(own));
     plan_.buffers[capture.buffer].persistent = true;
     plan_.captures.push_back(capture);

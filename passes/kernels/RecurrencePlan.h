@@ -109,9 +109,11 @@ struct ValueInfo {
   }
 };
 
-/// A captured value that has one row for each window: brought into a buffer once for each tile.
+/// A value that has one row for each window without being computed in lanes: a captured one is
+/// brought into a buffer once for each tile, one computed from captured ones at each step.
 struct BatchCapture {
   int source = -1;
+  mlir::Value value; ///< computed inline; null for memory
   int buffer = -1;
   std::int64_t rowStride = 0;
   FeatureMap map; ///< from the feature to the element within a row
@@ -127,8 +129,10 @@ struct Operand {
 };
 
 /// Elements outside the operand's range of an axis are the pad value.
+/// Index i of the operand's axis is index before + i * step of the result's.
 struct PadAxis {
-  std::int64_t divisor = 1, extent = 1, before = 0, operandExtent = 1, operandStride = 1;
+  std::int64_t divisor = 1, extent = 1, before = 0, step = 1;
+  std::int64_t operandExtent = 1, operandStride = 1;
 };
 
 struct Product {

@@ -188,7 +188,9 @@ void RecurrenceEmitter::loadCapture(const BatchCapture &capture) {
     const Value within = mapIndex(capture.map, f);
     for (std::int64_t lane = 0; lane < lanes; ++lane) {
       const Value from = add(multiply(rows_[lane], capture.rowStride), within);
-      const Value value = loadSource(capture.source, from);
+      memo_.clear();
+      const Value value = capture.value ? evaluateInline(capture.value, from, 1)
+                                        : loadSource(capture.source, from);
       function_.storeTo(loc_, value, pointer(capture.buffer), add(multiply(f, lanes), lane));
     }
   });

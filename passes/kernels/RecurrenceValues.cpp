@@ -99,7 +99,14 @@ Value RecurrenceEmitter::evaluatePad(Value value, Point point) {
     Value at = arith::DivUIOp::create(builder_, loc_, point.index, constant(axis.divisor));
     at = arith::RemUIOp::create(builder_, loc_, at, constant(axis.extent));
     at = add(at, -axis.before);
-    // Below zero it is a great unsigned number.
+    if (axis.step != 1) {
+      const Value rest = arith::RemUIOp::create(builder_, loc_, at, constant(axis.step));
+      const Value hit = arith::CmpIOp::create(builder_, loc_, arith::CmpIPredicate::eq, rest,
+                                              constant(0));
+      inside = inside ? Value(arith::AndIOp::create(builder_, loc_, inside, hit)) : hit;
+      at = arith::DivUIOp::create(builder_, loc_, at, constant(axis.step));
+    }
+    // What was below zero is a great unsigned number.
     const Value valid = arith::CmpIOp::create(builder_, loc_, arith::CmpIPredicate::ult, at,
                                               constant(axis.operandExtent));
     inside = inside ? Value(arith::AndIOp::create(builder_, loc_, inside, valid)) : valid;

@@ -167,6 +167,28 @@ TEST(Bodies, PiecesAndViews) {
   });
 }
 
+TEST(Bodies, GradientsOfStridedSlices) {
+  const auto gradient = [](Cell &c, mlir::Value dy, Ints shape, Ints begin, Ints end, Ints strides,
+                           std::int64_t shrink) {
+    return c.make("strided_slice_grad", dy,
+                  {{"shape", shape}, {"begin", begin}, {"end", end}, {"strides", strides},
+                   {"begin_mask", std::int64_t{1}}, {"end_mask", std::int64_t{1}},
+                   {"ellipsis_mask", std::int64_t{0}}, {"new_axis_mask", std::int64_t{0}},
+                   {"shrink_axis_mask", shrink}});
+  };
+  forBatches([=](std::int64_t batch) {
+    expectMatchesReference(outputsOnly(batch, 4, [=](Cell &c, const Arguments &a) {
+      auto x = c.tanh(a.slices[0]);
+      auto one = c.make("reduce_sum", x, {{"axes", Ints{1}}, {"keep_dims", false}});
+      return std::vector{
+          gradient(c, x, {batch, 9}, {0, 3}, {0, 7}, {1, 1}, 0),
+          gradient(c, x, {batch, 9}, {0, 1}, {0, 8}, {1, 2}, 0),
+          gradient(c, one, {batch, 5}, {0, -2}, {0, 0}, {1, 1}, 2),
+          gradient(c, x, {batch, 3, 6}, {0, 1, 2}, {0, 2, 6}, {1, 1, 1}, 2)};
+    }));
+  });
+}
+
 TEST(Bodies, Reductions) {
   forBatches([](std::int64_t batch) {
     expectMatchesReference(outputsOnly(batch, 12, [=](Cell &c, const Arguments &a) {

@@ -105,6 +105,25 @@ TEST(Cells, SequenceLengthsAsAState) {
   }
 }
 
+// The same with the lengths captured, as they are in a backward body.
+TEST(Cells, SequenceLengthsCaptured) {
+  const std::int64_t units = 6;
+  for (std::int64_t batch : {1, 6, 20}) {
+    Recurrence rnn = lstm(7, batch, 3, units);
+    rnn.captured.push_back({int32, {batch}});
+    rnn.body = [=](Cell &c, const Arguments &a) {
+      auto [cell, h] = lstmStep(c, a.slices[0], a.states[0], a.states[1], a.captured[0],
+                                a.captured[1], units);
+      auto running = c.make("less", {c.make("step_index", {}), a.captured[2]});
+      auto column = c.make("expand_dims", running, {{"axis", std::int64_t{1}}});
+      return std::vector{c.make("where", {column, h, c.make("zeros_like", h)}),
+                         c.make("where", {column, cell, a.states[0]}),
+                         c.make("where", {column, h, a.states[1]})};
+    };
+    expectMatchesReference(rnn);
+  }
+}
+
 // After fused gates and hoisted input projections: the input arrives as gate sums, the product with
 // bias and activation is one op.
 TEST(Cells, FusedProducts) {
