@@ -133,11 +133,16 @@ LogicalResult lowerMatmul(PlanLowering &lowering, Operation *op) {
   return lowering.addPrimitive("matmul", parameters, inputs, cBuffer, op->getLoc());
 }
 
+LogicalResult lowerQr(PlanLowering &lowering, Operation *op) {
+  return lowering.addHostCall(op, "qr has no kernel");
+}
+
 } // namespace
 
 void addMatmulLowerings(LoweringTable &table) {
   table["matmul"] = {lowerMatmul, "primitive"};
   table["fused_matmul"] = {lowerMatmul, "primitive"};
+  table["qr"] = {lowerQr, "host"};
 }
 
 } // namespace graphc

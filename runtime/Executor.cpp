@@ -51,12 +51,32 @@ void runKernel(const KernelStep &step, void *const *buffers, const Frame &frame,
   }
 }
 
-void runCopy(const CopyStep &step, void *const *buffers) {
+/// From here on a copy is worth more than one thread.
+constexpr std::size_t kLargeCopy = std::size_t{1} << 19;
+
+void runCopy(const CopyStep &step, void *const *buffers, int threads) {
   const auto *from = static_cast<const std::byte *>(buffers[0]);
   auto *to = static_cast<std::byte *>(buffers[1]);
-  for (std::int64_t row = 0; row < step.rows; ++row)
-    std::memcpy(to + static_cast<std::size_t>(row) * step.to_stride,
-                from + static_cast<std::size_t>(row) * step.from_stride, step.row_bytes);
+  const auto copyRows = [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t row = begin; row < end; ++row)
+      std::memcpy(to + static_cast<std::size_t>(row) * step.to_stride,
+                  from + static_cast<std::size_t>(row) * step.from_stride, step.row_bytes);
+  };
+  const std::size_t bytes = static_cast<std::size_t>(step.rows) * step.row_bytes;
+  if (threads == 1 || bytes < kLargeCopy)
+    return copyRows(0, step.rows);
+#pragma omp parallel num_threads(threads)
+  {
+    const std::int64_t team = omp_get_num_threads();
+    const std::int64_t thread = omp_get_thread_num();
+    if (step.rows > 1) {
+      copyRows(step.rows * thread / team, step.rows * (thread + 1) / team);
+    } else {
+      const std::size_t begin = bytes * static_cast<std::size_t>(thread) / static_cast<std::size_t>(team);
+      const std::size_t end = bytes * static_cast<std::size_t>(thread + 1) / static_cast<std::size_t>(team);
+      std::memcpy(to + begin, from + begin, end - begin);
+    }
+  }
 }
 
 void runHost(const HostStep &step, const std::vector<Buffer> &table, void *const *buffers,
@@ -210,7 +230,7 @@ void Executor::runSteps(Frame &frame, const GraphcRunContext &context, const Ste
     } else if (std::holds_alternative<PrimitiveStep>(action)) {
       frame.call(number).run(buffers);
     } else if (const auto *copy = std::get_if<CopyStep>(&action)) {
-      runCopy(*copy, buffers);
+      runCopy(*copy, buffers, program_->threads);
     } else {
       const Step &step = steps[number];
       try {

@@ -61,6 +61,23 @@ TEST(Executor, CopiesRows) {
   EXPECT_THAT(Executor(maker.done(), store).run({{feed}}, {})[0].values<float>(), ElementsAre(2, 3, 3, 5, 6, 6));
 }
 
+TEST(Executor, CopiesMuchByAllThreads) {
+  // [1000, 300] whole, and its last 299 columns: both beyond half a megabyte.
+  const Tensor feed = randomTensor({1000, 300}, 1);
+  ProgramMaker maker;
+  maker.program.threads = 3;
+  maker.copy(maker.feed({1000, 300}), maker.fetch({1000, 300}));
+  const BufferId columns = maker.buffer(BufferKind::fed, {1000, 299}, 0, sizeof(float));
+  maker.step(CopyStep{columns, maker.fetch({1000, 299}), 299 * sizeof(float), 1000, 300 * sizeof(float),
+                      299 * sizeof(float)});
+  VariableStore store;
+  const std::vector<Tensor> results = Executor(maker.done(), store).run({{feed}}, {});
+  EXPECT_TRUE(results[0].identical_to(feed));
+  for (std::int64_t row = 0; row < 1000; ++row)
+    for (std::int64_t column = 0; column < 299; ++column)
+      ASSERT_EQ(results[1].data<float>()[row * 299 + column], feed.data<float>()[row * 300 + column + 1]);
+}
+
 TEST(Executor, TakesFeedsFromAnyAddress) {
   ProgramMaker maker;
   const BufferId x = maker.feed({4});
