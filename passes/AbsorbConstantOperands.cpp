@@ -1,7 +1,7 @@
 // Brings "static or dynamic" parameters into their one static form.
 //
-// Invariant: an op is changed only as a whole; it has all of its parameters as attributes afterwards,
-// or keeps all of its operands.
+// Invariant: an op is changed only as a whole; it has all of its parameters as attributes
+// afterwards, or keeps all of its operands.
 #include "passes/GraphOps.h"
 #include "passes/Passes.h"
 
@@ -112,9 +112,10 @@ Outcome absorb(Operation *op) {
     return Outcome::unchanged;
   ArrayRef<int64_t> extents = extentsOf(op->getOperand(0));
   if (name.starts_with("reduce_") && !op->hasAttr("axes"))
-    return fillInAxes(op, "axes", llvm::to_vector(llvm::seq<int64_t>(
-                                      0, static_cast<int64_t>(extents.size()))));
-  if (name == "squeeze" && intsAttribute(op, "axes").empty() && isStatic(op->getOperand(0).getType())) {
+    return fillInAxes(op, "axes",
+                      llvm::to_vector(llvm::seq<int64_t>(0, static_cast<int64_t>(extents.size()))));
+  if (name == "squeeze" && intsAttribute(op, "axes").empty() &&
+      isStatic(op->getOperand(0).getType())) {
     SmallVector<int64_t> axes;
     for (auto [axis, extent] : llvm::enumerate(extents))
       if (extent == 1)

@@ -1,5 +1,5 @@
-// Values are matched by what computes them, whatever the order of commutative operands and however the
-// argument of a gate is written: one product of a concatenation, two products, a bias in parts.
+// Values are matched by what computes them, whatever the order of commutative operands and however
+// the argument of a gate is written: one product of a concatenation, two products, a bias in parts.
 #include "passes/CellMatcher.h"
 
 #include "passes/GraphOps.h"
@@ -119,7 +119,8 @@ std::optional<GateArgument> CellMatcher::gate(Value value, StringRef activation)
 }
 
 // The gates have the same left operands: slices of sequences, and `recurrent` once.
-bool CellMatcher::checkProducts(const MatchedCell &cell, Value recurrent, ArrayRef<unsigned> gates) {
+bool CellMatcher::checkProducts(const MatchedCell &cell, Value recurrent,
+                                ArrayRef<unsigned> gates) {
   SmallVector<Value> first;
   for (const GateProduct &product : cell.gates.front().products)
     if (recurrence_.isSlice(product.left))
@@ -158,10 +159,11 @@ std::optional<MatchedCell> CellMatcher::matchLstm() {
     cell.cell = memory;
     Value oldMemory = recurrence_.stateArgument(memory), newMemory = recurrence_.newState(memory);
     std::optional<GateArgument> i, f, g, o;
-    const bool output = eitherOrder(recurrence_.newState(hidden), "multiply", [&](Value a, Value b) {
-      Operation *tanh = definedBy(b, "tanh");
-      return tanh && tanh->getOperand(0) == newMemory && (o = gate(a, "sigmoid"));
-    });
+    const bool output =
+        eitherOrder(recurrence_.newState(hidden), "multiply", [&](Value a, Value b) {
+          Operation *tanh = definedBy(b, "tanh");
+          return tanh && tanh->getOperand(0) == newMemory && (o = gate(a, "sigmoid"));
+        });
     if (!output)
       continue;
     const bool sum = eitherOrder(newMemory, "add", [&](Value kept, Value added) {

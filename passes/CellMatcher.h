@@ -32,8 +32,8 @@ struct MatchedCell {
   enum Kind { lstm, gru, vanilla_rnn } kind = lstm;
   /// In oneDNN's order: i, f, c~, o; u, r, o; or the only one.
   llvm::SmallVector<GateArgument> gates;
-  unsigned hidden = 0;  ///< the number of the state that the cell gives out
-  unsigned cell = 0;    ///< of an LSTM, that of its memory
+  unsigned hidden = 0;    ///< the number of the state that the cell gives out
+  unsigned cell = 0;      ///< of an LSTM, that of its memory
   std::string activation; ///< of a vanilla RNN
 };
 

@@ -30,9 +30,10 @@ std::string whyNoKernelOf(Operation *op) {
 static constexpr unsigned kMostPieces = 32;
 
 bool isClusterEntry(Operation *op) {
-  static const llvm::StringSet<> names = {"split", "slice", "unstack", "strided_slice", "reverse",
-                                          "broadcast_to", "tile", "fill", "one_hot", "pad", "concat",
-                                          "stack", "random_uniform", "random_uniform_int"};
+  static const llvm::StringSet<> names = {
+      "split",        "slice", "unstack",        "strided_slice",     "reverse",
+      "broadcast_to", "tile",  "fill",           "one_hot",           "pad",
+      "concat",       "stack", "random_uniform", "random_uniform_int"};
   return names.contains(graphName(op)) && llvm::all_equal(op->getResultTypes()) &&
          op->getNumOperands() <= kMostPieces && op->getNumResults() <= kMostPieces;
 }
@@ -60,31 +61,33 @@ Operation *makeCluster(ArrayRef<Operation *> ops) {
   Block &body = cluster->getRegion(0).front();
   for (Value input : inputs) {
     BlockArgument argument = body.addArgument(input.getType(), input.getLoc());
-    input.replaceUsesWithIf(argument, [&](OpOperand &use) { return members.contains(use.getOwner()); });
+    input.replaceUsesWithIf(argument,
+                            [&](OpOperand &use) { return members.contains(use.getOwner()); });
   }
   for (Operation *op : ops)
     op->moveBefore(&body, body.end());
   builder.setInsertionPointToEnd(&body);
   graph::YieldOp::create(builder, location, outputs);
   for (auto [output, result] : llvm::zip(outputs, cluster->getResults()))
-    output.replaceUsesWithIf(result, [&](OpOperand &use) {
-      return use.getOwner()->getBlock() != &body;
-    });
+    output.replaceUsesWithIf(result,
+                             [&](OpOperand &use) { return use.getOwner()->getBlock() != &body; });
   return cluster;
 }
 
 bool touchesVariables(Operation *op) {
-  return op->walk([](Operation *inner) {
-             return inner->hasAttr("variable") ? WalkResult::interrupt() : WalkResult::advance();
-           }).wasInterrupted();
+  return op
+      ->walk([](Operation *inner) {
+        return inner->hasAttr("variable") ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
 }
 
 Place placeOf(Operation *op) {
-  static const llvm::StringSet<> structure = {"feed", "fetch", "constant", "no_op", "yield",
-                                              "cluster", "placeholder", "gradients"};
+  static const llvm::StringSet<> structure = {"feed",  "fetch",   "constant",    "no_op",
+                                              "yield", "cluster", "placeholder", "gradients"};
   static const llvm::StringSet<> library = {
-      "matmul", "fused_matmul", "lstm", "lstm_gradient", "gru", "gru_gradient", "vanilla_rnn",
-      "vanilla_rnn_gradient"};
+      "matmul", "fused_matmul", "lstm",        "lstm_gradient",
+      "gru",    "gru_gradient", "vanilla_rnn", "vanilla_rnn_gradient"};
   StringRef name = graphName(op);
   if (name.empty() || structure.contains(name))
     return Place::structure;

@@ -20,12 +20,12 @@ enum class Place {
 /// Why `op` alone can be no kernel; empty where it can.
 std::string whyNoKernelOf(mlir::Operation *op);
 
-/// True for ops that make elements out of other places of their operands, or of nothing: cheaper to make
-/// where they are used than to write to memory.
+/// True for ops that make elements out of other places of their operands, or of nothing: cheaper to
+/// make where they are used than to write to memory.
 bool isClusterEntry(mlir::Operation *op);
 
-/// A new graph.cluster, in no block yet, of ops that are in one block and in program order: they move
-/// into its body. Values that others use are its outputs.
+/// A new graph.cluster, in no block yet, of ops that are in one block and in program order: they
+/// move into its body. Values that others use are its outputs.
 mlir::Operation *makeCluster(llvm::ArrayRef<mlir::Operation *> ops);
 
 /// True for reads and updates of variables and for clusters of updates.

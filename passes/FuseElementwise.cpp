@@ -1,11 +1,10 @@
-// Groups ops into clusters, each of which becomes one kernel. FusionPlan says which; here the program
-// becomes the plain graph that it looks at, and its answer becomes graph.cluster ops.
+// Groups ops into clusters, each of which becomes one kernel. FusionPlan says which; here the
+// program becomes the plain graph that it looks at, and its answer becomes graph.cluster ops.
 #include "passes/Clustering.h"
 #include "passes/FusionPlan.h"
 #include "passes/GraphOps.h"
 #include "passes/Passes.h"
 #include "passes/kernels/KernelGenerator.h"
-
 
 namespace graphc {
 
@@ -18,7 +17,6 @@ namespace {
 
 using Role = FusionNode::Role;
 
-
 class Clusterer {
 public:
   Clusterer(Block &block, bool fuse, unsigned maxOps, StringRef pass)
@@ -28,7 +26,8 @@ public:
     describe();
     FusionPlan plan = planFusion(nodes_, maxOps_);
     numTooLarge = plan.cuts;
-    Operation *end = block_.empty() || !isGraphOp(&block_.back(), "fetch") ? nullptr : &block_.back();
+    Operation *end =
+        block_.empty() || !isGraphOp(&block_.back(), "fetch") ? nullptr : &block_.back();
     for (const std::vector<int> &step : plan.steps)
       write(step, end);
   }

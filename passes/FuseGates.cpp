@@ -1,8 +1,9 @@
 // One product of several with the same left operand.
 //
-// Products first, then splits sink below elementwise ops, until nothing changes. New ops stand where
-// the first of the ops they replace stood; that all their operands are there already is checked, with
-// reads of variables moved to the front of the program where no assignment comes before them.
+// Products first, then splits sink below elementwise ops, until nothing changes. New ops stand
+// where the first of the ops they replace stood; that all their operands are there already is
+// checked, with reads of variables moved to the front of the program where no assignment comes
+// before them.
 #include "passes/GraphOps.h"
 #include "passes/Passes.h"
 #include "passes/Recurrence.h"
@@ -118,7 +119,8 @@ SmallVector<Operation *> GateFusion::findSplits() {
   SmallVector<Operation *> splits;
   for (Operation &op : block_)
     if (isGraphOp(&op, "split") && op.getNumResults() >= 2 && !isGradientTarget(&op) &&
-        isStatic(op.getOperand(0).getType()) && intAttribute(&op, "axis") == rankOf(op.getOperand(0)) - 1)
+        isStatic(op.getOperand(0).getType()) &&
+        intAttribute(&op, "axis") == rankOf(op.getOperand(0)) - 1)
       splits.push_back(&op);
   return splits;
 }
@@ -157,12 +159,12 @@ std::optional<Meeting> matchMeeting(Operation *split) {
     meeting.others.push_back(user->getOperand(1 - use.getOperandNumber()));
   }
   Operation *other = definedBy(meeting.others.front(), "split");
-  const bool sameParts =
-      other && other != split && other->getNumResults() == split->getNumResults() &&
-      other->getOperand(0).getType() == split->getOperand(0).getType() &&
-      other->getAttr("axis") == split->getAttr("axis") &&
-      other->getAttr("sizes") == split->getAttr("sizes") &&
-      llvm::equal(other->getResults(), meeting.others);
+  const bool sameParts = other && other != split &&
+                         other->getNumResults() == split->getNumResults() &&
+                         other->getOperand(0).getType() == split->getOperand(0).getType() &&
+                         other->getAttr("axis") == split->getAttr("axis") &&
+                         other->getAttr("sizes") == split->getAttr("sizes") &&
+                         llvm::equal(other->getResults(), meeting.others);
   if (sameParts) {
     meeting.otherSplit = other;
     return meeting;

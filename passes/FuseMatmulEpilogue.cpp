@@ -15,9 +15,7 @@ using namespace mlir;
 
 namespace {
 
-Operation *onlyUser(Value value) {
-  return value.hasOneUse() ? *value.getUsers().begin() : nullptr;
-}
+Operation *onlyUser(Value value) { return value.hasOneUse() ? *value.getUsers().begin() : nullptr; }
 
 /// The vector that `user` adds to `sum` over the last axis; null where it does something else.
 Value biasAddedTo(Value sum, Operation *user) {

@@ -1,8 +1,8 @@
 // All updates of variables in one kernel, with the elementwise ops that lead to them (clipping,
 // scaling): one call that all threads share instead of one small call for each variable.
 //
-// Updates move down to the last of their group; a group ends before the next op that reads or writes a
-// variable which the group has updated.
+// Updates move down to the last of their group; a group ends before the next op that reads or
+// writes a variable which the group has updated.
 #include "passes/Clustering.h"
 #include "passes/GraphOps.h"
 #include "passes/Passes.h"
@@ -89,10 +89,8 @@ private:
     Operation *op = value.getDefiningOp();
     const bool isEntry = op && isClusterEntry(op);
     if (!op || !op->hasOneUse() || (!isElementwiseOp(op) && !isEntry) ||
-        placeOf(op) != Place::cluster ||
-        op->getBlock() != user->getBlock() || llvm::any_of(op->getOperands(), [&](Value operand) {
-          return readsUpdated(operand);
-        }))
+        placeOf(op) != Place::cluster || op->getBlock() != user->getBlock() ||
+        llvm::any_of(op->getOperands(), [&](Value operand) { return readsUpdated(operand); }))
       return;
     producers_.push_back(op);
     for (Value operand : op->getOperands())

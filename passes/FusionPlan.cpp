@@ -1,11 +1,12 @@
-// Every node has a level such that an edge within a loop keeps the level or raises it, and any other
-// edge raises it:
+// Every node has a level such that an edge within a loop keeps the level or raises it, and any
+// other edge raises it:
 //
 //     level(user) >= level(producer) + (the edge can be inside of a loop ? 0 : 1)
 //
-// Clusters are the connected parts of equal level under edges of the first kind. A way from a cluster
-// out and back would have to come back to its level after having left it upwards: there is none, so
-// that steps can be ordered. Reductions at the level of their producers feed higher levels only.
+// Clusters are the connected parts of equal level under edges of the first kind. A way from a
+// cluster out and back would have to come back to its level after having left it upwards: there is
+// none, so that steps can be ordered. Reductions at the level of their producers feed higher levels
+// only.
 #include "passes/FusionPlan.h"
 
 #include <algorithm>
@@ -48,8 +49,8 @@ private:
   int &level(int node) { return levels_[index(node)]; }
 
   bool isFusable(int producer, int user) const {
-    const bool joins = joinsProducers(at(user).role) ||
-                       (at(user).role == Role::entry && at(producer).chained);
+    const bool joins =
+        joinsProducers(at(user).role) || (at(user).role == Role::entry && at(producer).chained);
     return joins && joinsConsumers(at(producer).role) && at(producer).domain == at(user).domain;
   }
   void findLevels();
@@ -78,8 +79,8 @@ void FusionPlanner::findLevels() {
   }
 }
 
-// What comes early but is used in a later loop moves there: a mask of random numbers is drawn where it
-// is multiplied.
+// What comes early but is used in a later loop moves there: a mask of random numbers is drawn where
+// it is multiplied.
 void FusionPlanner::raiseLevels() {
   for (int node = count_ - 1; node >= 0; --node) {
     if (!joinsConsumers(at(node).role) || users_[index(node)].empty())
@@ -116,7 +117,8 @@ void FusionPlanner::unite() {
   }
 }
 
-// A part that is too large is cut in program order, which keeps all edges between its pieces forward.
+// A part that is too large is cut in program order, which keeps all edges between its pieces
+// forward.
 void FusionPlanner::cutIntoSteps() {
   std::vector<int> open(nodes_.size(), -1);
   for (int node = 0; node < count_; ++node) {
@@ -146,9 +148,8 @@ void FusionPlanner::addReductions() {
       std::vector<int> &members = steps_[index(step)];
       const bool alone = std::all_of(members.begin(), members.end(), [&](int member) {
         return at(member).role != Role::reduction &&
-               std::all_of(users_[index(member)].begin(), users_[index(member)].end(), [&](int user) {
-                 return user == node || stepOf_[index(user)] == step;
-               });
+               std::all_of(users_[index(member)].begin(), users_[index(member)].end(),
+                           [&](int user) { return user == node || stepOf_[index(user)] == step; });
       });
       if (!alone || members.size() >= maxOps_)
         continue;
@@ -181,7 +182,8 @@ void FusionPlanner::order() {
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> ready;
   auto offer = [&](int step) {
     if (!steps_[index(step)].empty() && waiting[index(step)] == 0)
-      ready.emplace(*std::max_element(steps_[index(step)].begin(), steps_[index(step)].end()), step);
+      ready.emplace(*std::max_element(steps_[index(step)].begin(), steps_[index(step)].end()),
+                    step);
   };
   for (int step = 0; step < static_cast<int>(steps_.size()); ++step)
     offer(step);

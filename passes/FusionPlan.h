@@ -26,15 +26,15 @@ struct FusionNode {
 };
 
 struct FusionPlan {
-  /// The nodes of each step, in program order, and the steps in an order that respects all edges: as
-  /// near to program order as that allows. Nodes with the role `apart` are steps by themselves.
+  /// The nodes of each step, in program order, and the steps in an order that respects all edges:
+  /// as near to program order as that allows. Nodes with the role `apart` are steps by themselves.
   std::vector<std::vector<int>> steps;
   /// Clusters that were cut for their size.
   unsigned cuts = 0;
 };
 
-/// `nodes` are in program order. Linear in nodes and edges but for the ordering of the steps, which is
-/// n log n.
+/// `nodes` are in program order. Linear in nodes and edges but for the ordering of the steps, which
+/// is n log n.
 FusionPlan planFusion(std::span<const FusionNode> nodes, unsigned maxOps);
 
 } // namespace graphc

@@ -48,19 +48,22 @@ static bool isOneOf(Operation *op, const llvm::StringSet<> &names) {
 
 bool isElementwiseOp(Operation *op) {
   static const llvm::StringSet<> names = {
-      "add", "subtract", "multiply", "divide", "floordiv", "floormod", "maximum", "minimum", "pow",
-      "squared_difference", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal",
-      "logical_and", "logical_or", "logical_xor", "logical_not", "negative", "abs", "sign", "square",
-      "sqrt", "rsqrt", "reciprocal", "exp", "log", "tanh", "sigmoid", "relu", "softplus", "floor",
-      "ceil", "round", "identity", "stop_gradient", "zeros_like", "ones_like", "cast", "where",
-      "clip_by_value", "add_n", "bias_add"};
+      "add",           "subtract",    "multiply",      "divide",      "floordiv",
+      "floormod",      "maximum",     "minimum",       "pow",         "squared_difference",
+      "equal",         "not_equal",   "less",          "less_equal",  "greater",
+      "greater_equal", "logical_and", "logical_or",    "logical_xor", "logical_not",
+      "negative",      "abs",         "sign",          "square",      "sqrt",
+      "rsqrt",         "reciprocal",  "exp",           "log",         "tanh",
+      "sigmoid",       "relu",        "softplus",      "floor",       "ceil",
+      "round",         "identity",    "stop_gradient", "zeros_like",  "ones_like",
+      "cast",          "where",       "clip_by_value", "add_n",       "bias_add"};
   return isOneOf(op, names);
 }
 
 bool isReductionOp(Operation *op) {
-  static const llvm::StringSet<> names = {"reduce_sum", "reduce_mean", "reduce_max", "reduce_min",
-                                          "reduce_prod", "reduce_all", "reduce_any", "argmax",
-                                          "argmin"};
+  static const llvm::StringSet<> names = {"reduce_sum", "reduce_mean", "reduce_max",
+                                          "reduce_min", "reduce_prod", "reduce_all",
+                                          "reduce_any", "argmax",      "argmin"};
   return isOneOf(op, names);
 }
 
@@ -77,8 +80,9 @@ bool isRename(Operation *op) {
 
 bool isPlain(Operation *op) {
   static const llvm::StringSet<> others = {
-      "program", "variable", "read_variable", "assign", "assign_add", "assign_sub", "placeholder",
-      "feed", "fetch", "no_op", "gradients", "static_rnn", "step_index", "yield", "cluster"};
+      "program",    "variable",    "read_variable", "assign", "assign_add",
+      "assign_sub", "placeholder", "feed",          "fetch",  "no_op",
+      "gradients",  "static_rnn",  "step_index",    "yield",  "cluster"};
   StringRef name = graphName(op);
   return !name.empty() && !others.contains(name) && !name.starts_with("apply_") && !isRandom(op);
 }

@@ -1,7 +1,7 @@
 // Computes the input part of a recurrence's products for all steps at once.
 //
-// Two steps, each leaving a complete body: products with a concatenation of sequence and state parts
-// are taken apart; then ops without state move in front of the recurrence, written over time.
+// Two steps, each leaving a complete body: products with a concatenation of sequence and state
+// parts are taken apart; then ops without state move in front of the recurrence, written over time.
 #include "passes/GraphOps.h"
 #include "passes/Passes.h"
 #include "passes/Recurrence.h"
@@ -84,8 +84,10 @@ private:
       }
       offset += width;
     }
-    Value left = parts.size() == 1 ? parts.front() : builder_.create("concat", parts, {{"axis", int64_t{1}}});
-    Value right = rows.size() == 1 ? rows.front() : builder_.create("concat", rows, {{"axis", axis}});
+    Value left = parts.size() == 1 ? parts.front()
+                                   : builder_.create("concat", parts, {{"axis", int64_t{1}}});
+    Value right =
+        rows.size() == 1 ? rows.front() : builder_.create("concat", rows, {{"axis", axis}});
     return builder_.create("matmul", {left, right},
                            {{"transpose_a", false}, {"transpose_b", transposed}});
   }
@@ -150,15 +152,14 @@ public:
   unsigned numMissed = 0;
 
 private:
-  // Products, what leads to them, and what follows from them alone: the rest is as cheap inside of the
-  // body, where it needs no memory.
+  // Products, what leads to them, and what follows from them alone: the rest is as cheap inside of
+  // the body, where it needs no memory.
   void selectProducts(Block &body) {
     for (Operation &inner : llvm::reverse(body.without_terminator())) {
       if (!movable_.contains(&inner))
         continue;
-      const bool needed = llvm::any_of(inner.getUsers(), [&](Operation *user) {
-        return selected_.contains(user);
-      });
+      const bool needed =
+          llvm::any_of(inner.getUsers(), [&](Operation *user) { return selected_.contains(user); });
       if (needed || isGraphOp(&inner, "matmul"))
         selected_.insert(&inner);
     }

@@ -1,7 +1,7 @@
 // Moves what every step computes alike in front of the recurrence.
 //
-// Invariant: at any time the body is complete; an op moves once all its operands are captured values
-// or constants, and its place in the body is taken by a newly captured value.
+// Invariant: at any time the body is complete; an op moves once all its operands are captured
+// values or constants, and its place in the body is taken by a newly captured value.
 #include "passes/RecurrenceMotion.h"
 
 #include "passes/GraphOps.h"

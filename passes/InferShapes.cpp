@@ -96,7 +96,8 @@ LogicalResult ShapeInference::compute(Operation &op, const Attributes &attribute
   try {
     if (ofType) {
       const ValueType type = toValueType(op.getOperand(0).getType());
-      const DataType dtype = toDataType(cast<TensorType>(op.getResult(0).getType()).getElementType());
+      const DataType dtype =
+          toDataType(cast<TensorType>(op.getResult(0).getType()).getElementType());
       Tensor extents = Tensor::of(Shape{type.shape.rank()}, type.shape.extents());
       if (name == "size")
         extents = Tensor(type.shape.num_elements());

@@ -1,7 +1,7 @@
 // Keeps the values that gradients are asked for apart from all others.
 //
-// Invariant after the pass: an op has the mark exactly where a graph.gradients request has one of its
-// results among its xs, and no two marks are equal.
+// Invariant after the pass: an op has the mark exactly where a graph.gradients request has one of
+// its results among its xs, and no two marks are equal.
 #include "passes/GraphOps.h"
 #include "passes/Passes.h"
 

@@ -93,9 +93,9 @@ Value Pruner::findTensor(StringRef kind, StringRef text, OpBuilder &readHere) {
   Operation *op = found->second;
   const unsigned index = reference.index.value_or(0);
   if (index >= op->getNumResults())
-    return fail("is not in the graph: op '" + reference.op + "' has " +
-                (op->getNumResults() == 0 ? Twine("no output")
-                                          : Twine(op->getNumResults()) + " outputs"));
+    return fail(
+        "is not in the graph: op '" + reference.op + "' has " +
+        (op->getNumResults() == 0 ? Twine("no output") : Twine(op->getNumResults()) + " outputs"));
   return op->getResult(index);
 }
 
@@ -122,9 +122,8 @@ LogicalResult Pruner::replaceFeeds() {
       Type fed = cast<TypeAttr>(types[index]).getValue();
       ValueType want = toValueType(type), got = toValueType(fed);
       if (want.dtype != got.dtype || !want.shape.is_compatible_with(got.shape))
-        return emitError(targets.front().getLoc())
-               << "feed '" << text << "' is " << got.to_string() << ", the tensor is "
-               << want.to_string();
+        return emitError(targets.front().getLoc()) << "feed '" << text << "' is " << got.to_string()
+                                                   << ", the tensor is " << want.to_string();
       type = fed;
     }
     GraphBuilder builder(start_, targets.front().getLoc());
@@ -162,7 +161,9 @@ LogicalResult Pruner::collectFetches() {
     fetchIndices_.push_back(static_cast<int64_t>(index));
   }
   GraphBuilder builder(end, program_->getLoc());
-  Operation *fetch = builder.createOp("fetch", TypeRange(), fetched_, {{"indices", std::vector<int64_t>(fetchIndices_.begin(), fetchIndices_.end())}});
+  Operation *fetch = builder.createOp(
+      "fetch", TypeRange(), fetched_,
+      {{"indices", std::vector<int64_t>(fetchIndices_.begin(), fetchIndices_.end())}});
   roots_.push_back(fetch);
   return success();
 }

@@ -1,7 +1,7 @@
 // Writes recurrences as oneDNN's recurrent primitives.
 //
-// The weights are put together by graph ops, gate by gate, so that what differentiation makes of those
-// ops takes the gradients apart again.
+// The weights are put together by graph ops, gate by gate, so that what differentiation makes of
+// those ops takes the gradients apart again.
 #include "passes/CellMatcher.h"
 #include "passes/GraphOps.h"
 #include "passes/Passes.h"
@@ -57,8 +57,7 @@ private:
     SmallVector<Value> parts;
     for (const GateProduct &product : cell_.gates.front().products)
       if (recurrence_.isSlice(product.left))
-        parts.push_back(
-            recurrence_.sequence(cast<BlockArgument>(product.left).getArgNumber()));
+        parts.push_back(recurrence_.sequence(cast<BlockArgument>(product.left).getArgNumber()));
     Value x = parts.size() == 1 ? parts.front()
                                 : builder_.create("concat", parts, {{"axis", int64_t{2}}});
     return timeReversed(x);

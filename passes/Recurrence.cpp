@@ -63,23 +63,6 @@ BlockArgument Recurrence::capture(Value value) {
   return addCaptured(value);
 }
 
-BlockArgument Recurrence::addState(Value initial, Value placeholderForNewState) {
-  const unsigned at = sequences_ + states_;
-  BlockArgument argument = body().insertArgument(at, initial.getType(), initial.getLoc());
-  op_->insertOperands(at, initial);
-  yield()->insertOperands(yield()->getNumOperands(),
-                          placeholderForNewState ? placeholderForNewState : Value(argument));
-  SmallVector<Type> types(op_->getResultTypes());
-  SmallVector<int> oldResults;
-  for (unsigned i = 0; i < types.size(); ++i)
-    oldResults.push_back(static_cast<int>(i));
-  types.push_back(initial.getType());
-  oldResults.push_back(-1);
-  ++states_;
-  replaceOp(types, oldResults);
-  return argument;
-}
-
 void Recurrence::replaceOp(TypeRange results, ArrayRef<int> oldResultOfNew) {
   OperationState state(op_->getLoc(), op_->getName());
   state.addTypes(results);

@@ -1,5 +1,5 @@
-// Looking at and changing a graph.static_rnn: its ports are the sequences, states and captured values
-// that go in and the outputs and final states that come out.
+// Looking at and changing a graph.static_rnn: its ports are the sequences, states and captured
+// values that go in and the outputs and final states that come out.
 #pragma once
 
 #include "mlir/IR/Builders.h"
@@ -42,7 +42,6 @@ public:
 
   /// A further port; gives the body's argument for it. Values come from before the op.
   mlir::BlockArgument addSequence(mlir::Value value);
-  mlir::BlockArgument addState(mlir::Value initial, mlir::Value placeholderForNewState);
   mlir::BlockArgument addCaptured(mlir::Value value);
   /// The argument for a captured value, which becomes captured where it is not yet.
   mlir::BlockArgument capture(mlir::Value value);

@@ -83,7 +83,8 @@ void captureConstantStates(Operation *&op) {
     dropUnusedPorts(op);
 }
 
-/// Products of the input that are added to something that depends on the state, and what lies between.
+/// Products of the input that are added to something that depends on the state, and what lies
+/// between.
 bool feedsStateSum(Operation *product, const BodyDependence &dependence) {
   SmallVector<Operation *> worklist{product};
   llvm::DenseSet<Operation *> seen;
@@ -110,7 +111,8 @@ void moveIndependentOps(Operation *&op) {
   SmallVector<Operation *> moved;
   llvm::DenseSet<Operation *> movable;
   for (Operation &inner : Recurrence(op).body().without_terminator()) {
-    if (dependence.of(&inner) != BodyDependence::sequence || !whyNotOverTime(&inner, varies).empty())
+    if (dependence.of(&inner) != BodyDependence::sequence ||
+        !whyNotOverTime(&inner, varies).empty())
       continue;
     if (isGraphOp(&inner, "matmul") && feedsStateSum(&inner, dependence))
       continue;

@@ -53,9 +53,7 @@ private:
     return llvm::map_to_vector(op_->getOperands(), [&](Value value) { return withTime(value); });
   }
   void result(Value value) { map_.map(op_->getResult(0), value); }
-  void shiftAxis(StringRef name) {
-    attributes_.set(name.str(), intAttribute(op_, name) + 1);
-  }
+  void shiftAxis(StringRef name) { attributes_.set(name.str(), intAttribute(op_, name) + 1); }
   void shiftAxes(StringRef name) {
     std::vector<int64_t> axes;
     for (int64_t axis : intsAttribute(op_, name))
@@ -112,8 +110,8 @@ Value OverTimeWriter::aligned(Value value, int64_t rank) {
 
 void OverTimeWriter::writeElementwise() {
   const int64_t rank = rankOf(op_->getResult(0));
-  create(llvm::map_to_vector(op_->getOperands(),
-                             [&](Value value) { return aligned(value, rank); }));
+  create(
+      llvm::map_to_vector(op_->getOperands(), [&](Value value) { return aligned(value, rank); }));
 }
 
 // A product with a matrix that stays is one product of all steps' rows.
@@ -210,7 +208,8 @@ std::string whyNotOverTime(Operation *op, Varies varies) {
       return because("is bound to a step");
     return llvm::any_of(op->getOperands(), varies) ? because("has limits that vary") : "";
   }
-  // Axes may be written from the end; they mean the same over time only when counted from the front.
+  // Axes may be written from the end; they mean the same over time only when counted from the
+  // front.
   if (op->hasAttr("axis") && intAttribute(op, "axis") < 0)
     return because("counts its axis from the end");
   if (name == "clip_by_value")
@@ -225,8 +224,8 @@ std::string whyNotOverTime(Operation *op, Varies varies) {
   if (isElementwiseOp(op) || name == "matmul" || name == "reshape" || name == "broadcast_to" ||
       name == "concat" || name == "split" || name == "stack" || name == "unstack" ||
       name == "expand_dims" || name == "softmax" || name == "log_softmax" || name == "squeeze" ||
-      name == "reverse" || isReductionOp(op) || name == "slice" || name == "tile" || name == "pad" ||
-      name == "transpose" || name == "softmax_cross_entropy_with_logits" ||
+      name == "reverse" || isReductionOp(op) || name == "slice" || name == "tile" ||
+      name == "pad" || name == "transpose" || name == "softmax_cross_entropy_with_logits" ||
       name == "sparse_softmax_cross_entropy_with_logits")
     return {};
   return because("has no form over time");
@@ -300,16 +299,16 @@ void moveOverTime(Operation *&op, ArrayRef<Operation *> ops) {
   for (Operation *inner : ops)
     for (OpResult result : inner->getResults()) {
       for (OpOperand &use : llvm::make_early_inc_range(result.getUses()))
-        if (use.getOwner() == recurrence.yield() && use.getOperandNumber() < recurrence.numOutputs())
+        if (use.getOwner() == recurrence.yield() &&
+            use.getOperandNumber() < recurrence.numOutputs())
           recurrence.output(use.getOperandNumber()).replaceAllUsesWith(overTime.lookup(result));
-      const bool stays = llvm::any_of(result.getUsers(), [&](Operation *user) {
-        return !moved.contains(user);
-      });
+      const bool stays =
+          llvm::any_of(result.getUsers(), [&](Operation *user) { return !moved.contains(user); });
       if (!stays)
         continue;
       BlockArgument slice = recurrence.addSequence(overTime.lookup(result));
-      result.replaceUsesWithIf(
-          slice, [&](OpOperand &use) { return !moved.contains(use.getOwner()); });
+      result.replaceUsesWithIf(slice,
+                               [&](OpOperand &use) { return !moved.contains(use.getOwner()); });
     }
   for (Operation *inner : llvm::reverse(ops))
     inner->erase();
@@ -317,8 +316,8 @@ void moveOverTime(Operation *&op, ArrayRef<Operation *> ops) {
   dropUnusedPorts(op);
 }
 
-// A state may only keep itself alive: state arguments that reach neither an output nor the new value
-// of a state that is needed are found by growing the set of needed states.
+// A state may only keep itself alive: state arguments that reach neither an output nor the new
+// value of a state that is needed are found by growing the set of needed states.
 static llvm::BitVector neededStates(Recurrence &recurrence) {
   llvm::BitVector needed(recurrence.numStates());
   llvm::DenseSet<Value> reached;
@@ -376,9 +375,8 @@ bool dropUnusedPorts(Operation *&op) {
   if (changed) {
     // What only unneeded ports use is dead once they are cut off from the yield.
     for (unsigned i : operands.set_bits())
-      recurrence.yield()->setOperand(
-          recurrence.numOutputs() + i - recurrence.numSequences(),
-          recurrence.body().getArgument(i));
+      recurrence.yield()->setOperand(recurrence.numOutputs() + i - recurrence.numSequences(),
+                                     recurrence.body().getArgument(i));
     recurrence.erasePorts(llvm::BitVector(op->getNumOperands()), outputs);
     eraseDeadOps(recurrence.body());
     recurrence.erasePorts(operands, llvm::BitVector(recurrence.numOutputs()));
@@ -390,7 +388,8 @@ bool dropUnusedPorts(Operation *&op) {
       inputs.set(i);
   llvm::DenseMap<Value, BlockArgument> firstOf;
   for (unsigned i = 0; i < recurrence.numCaptured(); ++i) {
-    auto [entry, isNew] = firstOf.try_emplace(recurrence.captured(i), recurrence.capturedArgument(i));
+    auto [entry, isNew] =
+        firstOf.try_emplace(recurrence.captured(i), recurrence.capturedArgument(i));
     if (!isNew)
       recurrence.capturedArgument(i).replaceAllUsesWith(entry->second);
     if (recurrence.capturedArgument(i).use_empty())

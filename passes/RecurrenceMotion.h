@@ -30,8 +30,7 @@ unsigned hoistLoopInvariants(mlir::Operation *recurrence);
 
 /// Why `op`, in a body, cannot be computed for all steps at once; empty where it can.
 /// `varies` says which operands differ from step to step.
-std::string whyNotOverTime(mlir::Operation *op,
-                           llvm::function_ref<bool(mlir::Value)> varies);
+std::string whyNotOverTime(mlir::Operation *op, llvm::function_ref<bool(mlir::Value)> varies);
 
 /// Computes `op` of a body for all steps at once, at `builder`'s place: operands that vary are
 /// mapped to their values with the time axis in front, others to themselves outside. Maps the

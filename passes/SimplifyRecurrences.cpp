@@ -4,7 +4,6 @@
 #include "passes/RecurrenceMotion.h"
 #include "passes/SimplifyPatterns.h"
 
-
 namespace graphc {
 
 using namespace mlir;

@@ -225,23 +225,23 @@ LogicalResult simplifySlice(Operation *op, PatternRewriter &rewriter) {
   for (auto [a, b] : llvm::zip(intsAttribute(inner, "begin"), intsAttribute(op, "begin")))
     begin.push_back(a + b);
   GraphBuilder builder(rewriter, op->getLoc());
-  rewriter.replaceOp(op, builder.createOp("slice", inner->getOperand(0),
-                                          {{"begin", begin},
-                                           {"size", extentsOf(op->getResult(0)).vec()}}));
+  rewriter.replaceOp(
+      op, builder.createOp("slice", inner->getOperand(0),
+                           {{"begin", begin}, {"size", extentsOf(op->getResult(0)).vec()}}));
   return success();
 }
 
-/// tile, pad, broadcast_to, strided_slice: nothing to do where the type stays and the attribute says
-/// so.
+/// tile, pad, broadcast_to, strided_slice: nothing to do where the type stays and the attribute
+/// says so.
 LogicalResult simplifyTile(Operation *op, PatternRewriter &rewriter) {
   const bool nothing = op->hasAttr("multiples") && llvm::all_of(intsAttribute(op, "multiples"),
-                                                               [](int64_t n) { return n == 1; });
+                                                                [](int64_t n) { return n == 1; });
   return nothing ? giveBack(op, op->getOperand(0), rewriter) : failure();
 }
 
 LogicalResult simplifyPad(Operation *op, PatternRewriter &rewriter) {
   const bool nothing = op->hasAttr("paddings") && llvm::all_of(intsAttribute(op, "paddings"),
-                                                              [](int64_t n) { return n == 0; });
+                                                               [](int64_t n) { return n == 0; });
   return nothing ? giveBack(op, op->getOperand(0), rewriter) : failure();
 }
 

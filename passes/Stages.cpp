@@ -26,7 +26,8 @@ static bool isDisabled(StringRef argument, const CompileOptions &options) {
 static StagePass needed(llvm::StringLiteral argument, Maker create, llvm::StringLiteral form = "") {
   return {argument, PassRole::required, form, std::move(create)};
 }
-static StagePass optional(llvm::StringLiteral argument, Maker create, llvm::StringLiteral form = "") {
+static StagePass optional(llvm::StringLiteral argument, Maker create,
+                          llvm::StringLiteral form = "") {
   return {argument, PassRole::optional, form, std::move(create)};
 }
 static StagePass simplify() {
@@ -36,9 +37,7 @@ static StagePass foldConstants() {
   return optional("graph-fold-constants",
                   [](const CompileOptions &) { return createFoldConstantsPass(); });
 }
-static StagePass shareCommonSubexpressions() {
-  return optional("cse", plain(mlir::createCSEPass));
-}
+static StagePass shareCommonSubexpressions() { return optional("cse", plain(mlir::createCSEPass)); }
 
 static std::vector<Stage> makeStages() {
   std::vector<Stage> list;
@@ -52,58 +51,61 @@ static std::vector<Stage> makeStages() {
                    needed("graph-mark-gradient-targets", plain(createMarkGradientTargetsPass))}});
 
   // Types first: what is folded and simplified must be static.
-  list.push_back({"shaped",
-                  "every extent known; constants folded, common subexpressions shared",
-                  "graph",
-                  {needed("graph-infer-shapes", plain(createInferShapesPass)),
-                   needed("graph-absorb-constant-operands", plain(createAbsorbConstantOperandsPass)),
-                   foldConstants(), simplify(), shareCommonSubexpressions()}});
+  list.push_back(
+      {"shaped",
+       "every extent known; constants folded, common subexpressions shared",
+       "graph",
+       {needed("graph-infer-shapes", plain(createInferShapesPass)),
+        needed("graph-absorb-constant-operands", plain(createAbsorbConstantOperandsPass)),
+        foldConstants(), simplify(), shareCommonSubexpressions()}});
 
-  // Concatenated weights have to be outside of a body before products with them are looked at again.
+  // Concatenated weights have to be outside of a body before products with them are looked at
+  // again.
   list.push_back(
       {"fused",
        "the gate products of a cell are one product, input projections are hoisted over time",
        "graph",
        {optional("graph-fuse-gates", plain(createFuseGatesPass)),
         optional("graph-hoist-loop-invariants", plain(createHoistLoopInvariantsPass)),
-        optional("graph-hoist-input-projection",
-                 [](const CompileOptions &) { return createHoistInputProjectionPass(); },
-                 // A recurrent primitive multiplies its input itself.
-                 "kernel|unroll"),
+        optional(
+            "graph-hoist-input-projection",
+            [](const CompileOptions &) { return createHoistInputProjectionPass(); },
+            // A recurrent primitive multiplies its input itself.
+            "kernel|unroll"),
         simplify(), shareCommonSubexpressions()}});
 
-  list.push_back({"unrolled",
-                  "recurrences have the form that was asked for: one op, primitives or steps",
-                  "graph",
-                  {optional("graph-raise-recurrences", plain(createRaiseRecurrencesPass), "primitive"),
-                   needed("graph-unroll-static-rnn", plain(createUnrollStaticRnnPass), "unroll"),
-                   foldConstants(), simplify(), shareCommonSubexpressions()}});
+  list.push_back(
+      {"unrolled",
+       "recurrences have the form that was asked for: one op, primitives or steps",
+       "graph",
+       {optional("graph-raise-recurrences", plain(createRaiseRecurrencesPass), "primitive"),
+        needed("graph-unroll-static-rnn", plain(createUnrollStaticRnnPass), "unroll"),
+        foldConstants(), simplify(), shareCommonSubexpressions()}});
 
   list.push_back({"differentiated",
                   "gradients, clipping and optimizer updates in place",
                   "graph",
-                  {
-                      needed("graph-insert-gradients",
-                             [](const CompileOptions &options) {
-                               return createInsertGradientsPass(options.custom_gradients);
-                             }),
-                      needed("graph-mark-gradient-targets", plain(createMarkGradientTargetsPass)),
-                      foldConstants(), simplify(),
-                      optional("graph-hoist-loop-invariants", plain(createHoistLoopInvariantsPass)),
-                      shareCommonSubexpressions()}});
+                  {needed("graph-insert-gradients",
+                          [](const CompileOptions &options) {
+                            return createInsertGradientsPass(options.custom_gradients);
+                          }),
+                   needed("graph-mark-gradient-targets", plain(createMarkGradientTargetsPass)),
+                   foldConstants(), simplify(),
+                   optional("graph-hoist-loop-invariants", plain(createHoistLoopInvariantsPass)),
+                   shareCommonSubexpressions()}});
 
   // Without fusion every op becomes a cluster by itself: the pass stays, its fusing goes.
-  list.push_back({"clustered",
-                  "elementwise clusters formed, the form of every computation chosen",
-                  "graph",
-                  {optional("graph-fuse-matmul-epilogue", plain(createFuseMatmulEpiloguePass)),
-                   optional("graph-fuse-updates", plain(createFuseUpdatesPass)),
-                   {"graph-fuse-elementwise", PassRole::reducible, "",
-                    [](const CompileOptions &options) {
-                      FuseElementwisePassOptions fuse;
-                      fuse.fuse = !isDisabled("graph-fuse-elementwise", options);
-                      return createFuseElementwisePass(fuse);
-                    }}}});
+  list.push_back(
+      {"clustered",
+       "elementwise clusters formed, the form of every computation chosen",
+       "graph",
+       {optional("graph-fuse-matmul-epilogue", plain(createFuseMatmulEpiloguePass)),
+        optional("graph-fuse-updates", plain(createFuseUpdatesPass)),
+        {"graph-fuse-elementwise", PassRole::reducible, "", [](const CompileOptions &options) {
+           FuseElementwisePassOptions fuse;
+           fuse.fuse = !isDisabled("graph-fuse-elementwise", options);
+           return createFuseElementwisePass(fuse);
+         }}}});
 
   list.push_back({"planned",
                   "oneDNN primitives, kernels and buffer offsets",
@@ -147,10 +149,11 @@ const Stage *findStage(StringRef name) {
 namespace {
 /// --graphc-pipeline="stage=fused recurrence=unroll without=cse,graph-fuse-gates"
 struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
-  Option<std::string> stage{*this, "stage", llvm::cl::desc("The last stage"), llvm::cl::init("compiled")};
-  Option<std::string> recurrence{*this, "recurrence",
-                                 llvm::cl::desc("The form of recurrences: kernel, primitive or unroll"),
-                                 llvm::cl::init("kernel")};
+  Option<std::string> stage{*this, "stage", llvm::cl::desc("The last stage"),
+                            llvm::cl::init("compiled")};
+  Option<std::string> recurrence{
+      *this, "recurrence", llvm::cl::desc("The form of recurrences: kernel, primitive or unroll"),
+      llvm::cl::init("kernel")};
   ListOption<std::string> without{*this, "without", llvm::cl::desc("Passes to leave out")};
 };
 } // namespace

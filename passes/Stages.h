@@ -62,7 +62,7 @@ llvm::StringRef passSummary(llvm::StringRef argument);
 struct PipelineEnd {
   std::string stage = "compiled";
   /// Where not empty, the pipeline ends right after the first run of this pass.
-  std::string pass;
+  std::string pass = {};
 };
 
 /// Adds the passes of all stages up to the end, each stage followed by its verifier. Throws Error

@@ -22,7 +22,8 @@ namespace {
 
 class Unroller {
 public:
-  explicit Unroller(Operation *op) : recurrence_(op), opBuilder_(op), builder_(opBuilder_, op->getLoc()) {}
+  explicit Unroller(Operation *op)
+      : recurrence_(op), opBuilder_(op), builder_(opBuilder_, op->getLoc()) {}
 
   void run() {
     takeSequencesApart();
@@ -116,8 +117,8 @@ void Unroller::finish() {
 
 class UnrollStaticRnnPass : public impl::UnrollStaticRnnPassBase<UnrollStaticRnnPass> {
   void runOnOperation() override {
-    // Outer ones first: the copies of an inner recurrence are found in the next round. Its random ops
-    // count their steps by the inner recurrence, in both forms.
+    // Outer ones first: the copies of an inner recurrence are found in the next round. Its random
+    // ops count their steps by the inner recurrence, in both forms.
     for (SmallVector<Operation *> found = findOps(getOperation(), "static_rnn"); !found.empty();
          found = findOps(getOperation(), "static_rnn"))
       for (Operation *op : found) {

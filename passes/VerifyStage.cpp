@@ -66,7 +66,8 @@ LogicalResult StageVerifier::verifyOp(Operation *op) {
         return fail(op, "'" + tensorName(result) + "' has the type " +
                             toValueType(result.getType()).to_string());
     if (hasDynamicForm(op))
-      return fail(op, name + " '" + opName(op->getLoc()) + "' has parameters that are not constant");
+      return fail(op,
+                  name + " '" + opName(op->getLoc()) + "' has parameters that are not constant");
   }
   if (reached("unrolled") && recurrence_ == "unroll" && name == "static_rnn")
     return fail(op, "recurrence '" + opName(op->getLoc()) + "' is left");

@@ -25,3 +25,28 @@ graph.program @state_changes_its_shape attributes {fetch_names = ["y:0"]} {
   } loc("rnn")
   graph.fetch %l {indices = array<i64: 0>} : tensor<?x3xf32>
 }
+
+// -----
+
+// CHECK: error: loc("y"): the recorded type is float32[3], the operands give float32[2]
+graph.program @record_was_wrong attributes {fetch_names = ["y:0"]} {
+  %a = graph.feed {index = 0 : i64, name = "a:0"} : () -> tensor<2xf32>
+  %x = graph.identity %a : (tensor<2xf32>) -> tensor<?xf32>
+  %y = graph.tanh %x : (tensor<?xf32>) -> tensor<3xf32> loc("y")
+  graph.fetch %y {indices = array<i64: 0>} : tensor<3xf32>
+}
+
+// -----
+
+// CHECK: error: loc("rnn"): sequence 0 of 'rnn' has 4 steps, expected 5
+graph.program @too_few_steps attributes {fetch_names = ["y:0"]} {
+  %a = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4x2xf32>
+  %h = graph.feed {index = 1 : i64, name = "h:0"} : () -> tensor<2xf32>
+  %x = graph.identity %a : (tensor<4x2xf32>) -> tensor<?x2xf32>
+  %l = graph.static_rnn sequences(%x : tensor<?x2xf32>) states(%h : tensor<2xf32>) {steps = 5 : i64} -> tensor<2xf32> {
+  ^bb0(%x_t: tensor<2xf32>, %s: tensor<2xf32>):
+    %n = graph.add %x_t, %s : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+    graph.yield %n : tensor<2xf32>
+  } loc("rnn")
+  graph.fetch %l {indices = array<i64: 0>} : tensor<2xf32>
+}

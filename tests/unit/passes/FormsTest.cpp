@@ -1,5 +1,5 @@
-// One program, compiled in every recurrence form and with every pass switched off in turn, computes the
-// same: the reference interpreter runs what each way leaves behind.
+// One program, compiled in every recurrence form and with every pass switched off in turn, computes
+// the same: the reference interpreter runs what each way leaves behind.
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -40,7 +40,8 @@ void expectNear(const Tensor &got, const Tensor &want, float tolerance) {
   for (float value : want.values<float>())
     largest = std::max(largest, std::abs(value));
   for (std::int64_t i = 0; i < want.num_elements(); ++i)
-    EXPECT_NEAR(got.data<float>()[i], want.data<float>()[i], tolerance * largest) << "element " << i;
+    EXPECT_NEAR(got.data<float>()[i], want.data<float>()[i], tolerance * largest)
+        << "element " << i;
 }
 
 /// A program of tests/stages: recurrences with dropout, a loss, and one step of gradient descent.
@@ -60,7 +61,8 @@ protected:
     RunResult result;
     result.variables = variablesOf(*module);
     std::vector<Tensor> feeds;
-    for (mlir::Attribute type : findProgram(*module)->getAttrOfType<mlir::ArrayAttr>("feed_types")) {
+    for (mlir::Attribute type :
+         findProgram(*module)->getAttrOfType<mlir::ArrayAttr>("feed_types")) {
       const Shape shape = toValueType(mlir::cast<mlir::TypeAttr>(type).getValue()).shape;
       feeds.push_back(shape.rank() == 0 ? Tensor(.5f) : numbers(shape, 99)); // scalar: keep
     }
@@ -79,8 +81,7 @@ protected:
     std::map<std::string, Tensor> variables;
     for (auto variable : module.getOps<graph::VariableOp>()) {
       const auto seed = static_cast<std::uint32_t>(variables.size());
-      variables[variable.getSymName().str()] =
-          numbers(toValueType(variable.getType()).shape, seed);
+      variables[variable.getSymName().str()] = numbers(toValueType(variable.getType()).shape, seed);
     }
     return variables;
   }

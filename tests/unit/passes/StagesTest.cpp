@@ -61,7 +61,8 @@ TEST_F(StagesTest, RecurrenceFormsHavePassesOfTheirOwn) {
   EXPECT_THAT(passes(options, end), testing::Contains("graph-unroll-static-rnn"));
   options.recurrence = "primitive";
   EXPECT_THAT(passes(options, end), testing::Contains("graph-raise-recurrences"));
-  EXPECT_THAT(passes(options, end), testing::Not(testing::Contains("graph-hoist-input-projection")));
+  EXPECT_THAT(passes(options, end),
+              testing::Not(testing::Contains("graph-hoist-input-projection")));
 }
 
 TEST_F(StagesTest, APassCanBeSwitchedOff) {
@@ -79,7 +80,8 @@ TEST_F(StagesTest, FusionSwitchedOffStillMakesClusters) {
 }
 
 TEST_F(StagesTest, EndsAfterAPass) {
-  EXPECT_EQ(passes({}, {.stage = "compiled", .pass = "graph-fuse-gates"}).back(), "graph-fuse-gates");
+  EXPECT_EQ(passes({}, {.stage = "compiled", .pass = "graph-fuse-gates"}).back(),
+            "graph-fuse-gates");
   EXPECT_EQ(passes({}, {.stage = "pruned", .pass = ""}).front(), "graph-prune");
   EXPECT_TRUE(passes({}, {.stage = "recorded", .pass = ""}).empty());
 }
@@ -103,8 +105,9 @@ TEST_F(StagesTest, WrongNames) {
 }
 
 TEST_F(StagesTest, AnEndThatIsNeverReached) {
-  EXPECT_EQ(messageOf({}, {.stage = "compiled", .pass = "graph-unroll-static-rnn"}),
-            "pass 'graph-unroll-static-rnn' does not run up to stage 'compiled' with these options");
+  EXPECT_EQ(
+      messageOf({}, {.stage = "compiled", .pass = "graph-unroll-static-rnn"}),
+      "pass 'graph-unroll-static-rnn' does not run up to stage 'compiled' with these options");
   EXPECT_EQ(messageOf({}, {.stage = "shaped", .pass = "graph-fuse-gates"}),
             "pass 'graph-fuse-gates' does not run up to stage 'shaped' with these options");
 }
