@@ -77,6 +77,7 @@ private:
   /// The forward output that is the state's value after each step; null where it is no output.
   Value outputOfState(unsigned state) const;
   std::optional<unsigned> forwardState(const Port &port) const;
+  bool isUnchanged(BlockArgument state) const;
   unsigned outputNumber(Value inBody);
   Location location() const { return context_.graph().location(); }
 
@@ -115,14 +116,22 @@ const Port *StaticRnnGradient::portOf(Value value) const {
   return argument && argument.getOwner() == body_ ? &ports_[argument.getArgNumber()] : nullptr;
 }
 
+/// A state that every step yields as it got it.
+bool StaticRnnGradient::isUnchanged(BlockArgument state) const {
+  return forward_.newState(state.getArgNumber() - forward_.numSequences()) == state;
+}
+
 void StaticRnnGradient::copyBody() {
   for (BlockArgument argument : forward_.body().getArguments()) {
     const unsigned number = argument.getArgNumber();
-    BlockArgument copy =
-        forward_.isState(argument)
-            ? addPort(Port::sequence, argument.getType(), {}, argument)
-            : addPort(forward_.isSlice(argument) ? Port::sequence : Port::captured,
-                      argument.getType(), forward_.op()->getOperand(number));
+    Value outer = forward_.op()->getOperand(number);
+    BlockArgument copy;
+    if (forward_.isSlice(argument))
+      copy = addPort(Port::sequence, argument.getType(), outer);
+    else if (forward_.isCaptured(argument) || isUnchanged(argument))
+      copy = addPort(Port::captured, argument.getType(), outer);
+    else
+      copy = addPort(Port::sequence, argument.getType(), {}, argument);
     copies_.map(argument, copy);
   }
   for (Operation &op : forward_.body().without_terminator())
@@ -410,12 +419,12 @@ void StaticRnnGradient::setGradients() {
 
 bool StaticRnnGradient::isSequence(Value inBody) const {
   const Port *port = portOf(inBody);
-  return port && port->kind == Port::sequence;
+  return (port && port->kind == Port::sequence) || llvm::is_contained(outputs_, inBody);
 }
 
 unsigned StaticRnnGradient::sequenceOf(Value inBody) {
-  if (isSequence(inBody)) {
-    const unsigned number = cast<BlockArgument>(inBody).getArgNumber();
+  if (const Port *port = portOf(inBody); port && port->kind == Port::sequence) {
+    const unsigned number = port->argument.getArgNumber();
     ports_[number].needed = true;
     sequences_.push_back({true, number});
   } else {

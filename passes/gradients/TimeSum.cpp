@@ -50,19 +50,21 @@ Value shiftedProduct(GradientMath &m, const SequenceSource::Shifted &state, Valu
   return m.sum(terms);
 }
 
-/// Operands of a concat along axis 1 of matrices; empty for other values.
-OperandRange columnParts(Value value) {
+/// The parts of joined columns, some of which are sequences already while the whole is not: products
+/// with them are better made apart than from a further copy. Empty for other values.
+OperandRange columnParts(const SequenceSource &source, Value value) {
   Operation *concat = definedBy(value, "concat");
-  if (concat && rankOf(value) == 2 && normalAxis(intAttribute(concat, "axis"), 2) == 1)
+  if (concat && rankOf(value) == 2 && normalAxis(intAttribute(concat, "axis"), 2) == 1 &&
+      !source.isSequence(value) &&
+      llvm::any_of(concat->getOperands(), [&](Value part) { return source.isSequence(part); }))
     return concat->getOperands();
   return {nullptr, 0};
 }
 
-/// Sum over t of x[t]' * y[t]. Products with joined columns are joined products, so that parts that
-/// are sequences already need not be stored again.
+/// Sum over t of x[t]' * y[t]. Products with joined columns are joined products.
 TimeSum product(SequenceSource &source, Value x, Value y) {
   for (bool left : {true, false}) {
-    OperandRange parts = columnParts(left ? x : y);
+    OperandRange parts = columnParts(source, left ? x : y);
     if (parts.empty())
       continue;
     SmallVector<TimeSum> products;

@@ -17,7 +17,7 @@ public:
   /// Where a value of the body, one for each step, is a stacked sequence [T, ...] outside: its
   /// number. Values that are none yet become outputs of the body.
   virtual unsigned sequenceOf(mlir::Value inBody) = 0;
-  /// True for a sequence that exists without becoming an output.
+  /// True for a sequence that exists without a further output.
   virtual bool isSequence(mlir::Value inBody) const = 0;
   /// The value outside of one that is the same at every step; null for others.
   virtual mlir::Value invariant(mlir::Value inBody) const = 0;

@@ -111,8 +111,8 @@ TEST(GradientFlow, FollowsStatesThroughTheSteps) {
                              });
   // Results: two outputs, then the final a, b, c.
   EXPECT_THAT(gradientsReach(results[0], states), testing::ElementsAre(true, true, true));
-  EXPECT_THAT(gradientsReach(results[3], states), testing::ElementsAre(false, true, true));
-  EXPECT_THAT(gradientsReach(results[4], states), testing::ElementsAre(false, false, true));
+  EXPECT_THAT(gradientsReach(results[2], states), testing::ElementsAre(false, true, true));
+  EXPECT_THAT(gradientsReach(results[3], states), testing::ElementsAre(false, false, true));
   EXPECT_TRUE(gradientReaches(results[2], used));
   EXPECT_FALSE(gradientReaches(results[2], unused));
   EXPECT_TRUE(gradientReaches(results[1], unused));

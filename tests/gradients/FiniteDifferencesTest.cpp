@@ -127,8 +127,10 @@ TEST(FiniteDifferences, CasesHaveGradients) {
       auto gradient = made[function.results + x].values<double>();
       const bool isZero = llvm::all_of(gradient, [](double value) { return value == 0; });
       if (isZero) {
+        // After three steps the first state is the tanh of itself and of nothing else.
         EXPECT_THAT(c.name, testing::AnyOf("sign_vector", "maximum_scalars", "minimum_scalars",
-                                           "relu_scalar"))
+                                           "relu_scalar",
+                                           "static_rnn_exchanged_states_first_final_only"))
             << "input " << function.inputs[x];
       }
     }

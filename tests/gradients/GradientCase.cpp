@@ -88,6 +88,7 @@ Values staticRnn(GraphBuilder &graph, ValueRange sequences, ValueRange states, V
 
 Program::Program() {
   context_.loadDialect<graph::GraphDialect>();
+  context_.printOpOnDiagnostic(false);
   context_.getDiagEngine().registerHandler([this](Diagnostic &diagnostic) {
     auto write = [&](const Diagnostic &d, StringRef kind) {
       diagnostics_ += (kind + d.str() + "\n").str();

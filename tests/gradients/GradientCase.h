@@ -83,7 +83,7 @@ public:
   const std::string &diagnostics() const { return diagnostics_; }
 
 private:
-  mlir::MLIRContext context_;
+  mlir::MLIRContext context_{mlir::MLIRContext::Threading::DISABLED};
   mlir::OwningOpRef<mlir::ModuleOp> module_;
   std::unique_ptr<mlir::OpBuilder> builder_;
   std::unique_ptr<GraphBuilder> graph_;

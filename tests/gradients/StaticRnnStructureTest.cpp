@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "GradientCase.h"
+#include "ir/GradientFlow.h"
 #include "passes/GraphOps.h"
 #include "passes/Recurrence.h"
 
@@ -31,7 +32,10 @@ struct Differentiated {
       if (input.takesGradient())
         xs.push_back(inputs.back());
     }
-    Values ys = c.build(program.graph(), inputs);
+    Values ys;
+    for (Value y : c.build(program.graph(), inputs))
+      if (carriesGradient(y))
+        ys.push_back(y);
     program.fetch(program.gradients(ys, xs));
     EXPECT_TRUE(succeeded(program.insertGradients())) << program.diagnostics();
   }
@@ -79,6 +83,20 @@ TEST(StaticRnnGradient, SumsWeightGradientsAfterTheLoop) {
     for (Operation &op : backward.body())
       EXPECT_FALSE(isGraphOp(&op, "matmul") && flagAttribute(&op, "transpose_a")) << name;
   }
+}
+
+// What is a sequence already is not stored again: of concat(x, h) in lstm nothing is, of gru's
+// concat(x, r * h) the second part is.
+TEST(StaticRnnGradient, StoresNoSequenceTwice) {
+  Differentiated made("lstm");
+  Recurrence lstm = made.recurrence(1);
+  EXPECT_EQ(lstm.numOutputs(), 2u) << "the gradients of x and of the gates";
+  Differentiated gru("gru");
+  Recurrence backward = gru.recurrence(1);
+  EXPECT_EQ(backward.numOutputs(), 4u) << "the gradients of x, gates and candidate; r * h";
+  for (unsigned i = 0; i < backward.numOutputs(); ++i)
+    EXPECT_FALSE(definedBy(backward.yieldedOutput(i), "concat") && extentsOf(backward.output(i))[2] == 5)
+        << "concat(x, h) is an output";
 }
 
 // A product of weights with weights is not the same as one over all steps.

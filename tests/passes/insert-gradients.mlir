@@ -83,7 +83,7 @@ graph.program @nothing_flows_to_x {
 // CHECK: %[[X:.*]] = graph.feed {index = 0
 // CHECK: %[[H0:.*]] = graph.feed {index = 1
 // CHECK: %[[U:.*]] = graph.feed {index = 2
-// CHECK: %[[H:.*]]:2 = graph.static_rnn sequences(%[[X]] : {{.*}}) states(%[[H0]] : {{.*}}) captured(%[[U]] : {{.*}}) {{.*}} -> tensor<5x4x3xf32>, tensor<5x4x3xf32>, tensor<4x3xf32>
+// CHECK: %[[H:.*]]:3 = graph.static_rnn sequences(%[[X]] : {{.*}}) states(%[[H0]] : {{.*}}) captured(%[[U]] : {{.*}}) {{.*}} -> tensor<5x4x3xf32>, tensor<5x4x3xf32>, tensor<4x3xf32>
 // CHECK-NOT: graph.static_rnn
 // CHECK: %[[D:.*]]:2 = graph.static_rnn sequences(%{{.*}}, %[[H]]#1 : tensor<5x4x3xf32>, tensor<5x4x3xf32>)
 // CHECK-SAME: reverse = true
