@@ -1,5 +1,7 @@
 #include "passes/kernels/ElementEmitter.h"
 
+#include "passes/kernels/KernelRules.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -16,7 +18,7 @@ constexpr auto kNoWrap = arith::IntegerOverflowFlags::nsw;
 
 } // namespace
 
-const OpRule *findRule(Operation *op) {
+static const OpRule *findRule(StringRef opName) {
   static const RuleTable table = [] {
     RuleTable rules;
     addElementwiseRules(rules);
@@ -26,9 +28,13 @@ const OpRule *findRule(Operation *op) {
     addRandomRules(rules);
     return rules;
   }();
-  const auto found = table.find(op->getName().stripDialect());
+  const auto found = table.find(opName);
   return found == table.end() ? nullptr : &found->second;
 }
+
+const OpRule *findRule(Operation *op) { return findRule(op->getName().stripDialect()); }
+
+bool hasKernelRule(StringRef opName) { return findRule(opName) != nullptr; }
 
 ElementEmitter::Range ElementEmitter::rangeOf(Value index) const {
   if (!index)

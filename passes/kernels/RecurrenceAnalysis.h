@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "llvm/ADT/DenseSet.h"
 #include "mlir/IR/Block.h"
 #include "passes/kernels/RecurrencePlan.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace graphc::recurrence {
 
@@ -34,12 +34,16 @@ private:
   bool visit(mlir::Operation &op);
   bool visitElementwise(mlir::Operation &op);
   bool visitConstant(mlir::Operation &op);
+
+  // Ops that move elements (RecurrenceViews.cpp).
   bool visitReshape(mlir::Operation &op);
   bool visitViewOp(mlir::Operation &op);
   bool visitTile(mlir::Operation &op);
   bool visitConcat(mlir::Operation &op);
   bool visitPad(mlir::Operation &op);
   bool visitStridedSliceGradient(mlir::Operation &op);
+
+  // Ops that are stages of their own (RecurrenceStages.cpp).
   bool visitProduct(mlir::Operation &op);
   bool visitReduction(mlir::Operation &op);
   bool visitRandom(mlir::Operation &op);

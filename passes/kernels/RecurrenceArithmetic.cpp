@@ -185,14 +185,15 @@ private:
 
 using Rule = Value (*)(Arithmetic &a, OpBuilder &b, Location loc, ValueRange x);
 
-template <typename MathOp> Value roundedBy(Arithmetic &a, OpBuilder &b, Location loc, ValueRange x) {
+template <typename MathOp>
+Value roundedBy(Arithmetic &a, OpBuilder &b, Location loc, ValueRange x) {
   return a.isFloat() ? Value(MathOp::create(b, loc, x[0])) : x[0];
 }
 
-#define GRAPHC_RULE(expression)                                                                     \
-  [](Arithmetic &a, OpBuilder &b, Location loc, ValueRange x) -> Value {                            \
-    (void)a, (void)b, (void)loc;                                                                    \
-    return expression;                                                                              \
+#define GRAPHC_RULE(expression)                                                                    \
+  [](Arithmetic &a, OpBuilder &b, Location loc, ValueRange x) -> Value {                           \
+    (void)a, (void)b, (void)loc;                                                                   \
+    return expression;                                                                             \
   }
 
 const llvm::StringMap<Rule> &rules() {

@@ -13,8 +13,8 @@ bool isElementwise(llvm::StringRef name);
 std::string whyNoElementwise(mlir::Operation *op);
 
 /// One element (or vector of elements) of the result of `op`, from those of its operands: all
-/// scalars or all vectors of one length, of register types (KernelFunction.h). Divisions of integers
-/// by zero give an unspecified number.
+/// scalars or all vectors of one length, of register types (KernelFunction.h). Divisions of
+/// integers by zero give an unspecified number.
 mlir::Value emitElementwise(mlir::OpBuilder &builder, mlir::Location loc, mlir::Operation *op,
                             mlir::ValueRange operands);
 

@@ -10,11 +10,11 @@ namespace graphc::recurrence {
 
 //===--- Small pieces -------------------------------------------------------------------------===//
 
-Value RecurrenceEmitter::add(Value a, Value b) { return arith::AddIOp::create(builder_, loc_, a, b); }
-
-Value RecurrenceEmitter::add(Value a, std::int64_t b) {
-  return b == 0 ? a : add(a, constant(b));
+Value RecurrenceEmitter::add(Value a, Value b) {
+  return arith::AddIOp::create(builder_, loc_, a, b);
 }
+
+Value RecurrenceEmitter::add(Value a, std::int64_t b) { return b == 0 ? a : add(a, constant(b)); }
 
 Value RecurrenceEmitter::multiply(Value a, std::int64_t b) {
   return b == 1 ? a : Value(arith::MulIOp::create(builder_, loc_, a, constant(b)));
@@ -73,12 +73,13 @@ void RecurrenceEmitter::loop(std::int64_t begin, std::int64_t end, std::int64_t 
   loop(constant(begin), constant(end), step, body);
 }
 
-SmallVector<Value> RecurrenceEmitter::fold(
-    std::int64_t begin, std::int64_t end, ArrayRef<Value> initial,
-    llvm::function_ref<SmallVector<Value>(Value, ValueRange)> body) {
+SmallVector<Value>
+RecurrenceEmitter::fold(std::int64_t begin, std::int64_t end, ArrayRef<Value> initial,
+                        llvm::function_ref<SmallVector<Value>(Value, ValueRange)> body) {
   if (begin + 1 == end)
     return body(constant(begin), initial);
-  auto loop = scf::ForOp::create(builder_, loc_, constant(begin), constant(end), constant(1), initial);
+  auto loop =
+      scf::ForOp::create(builder_, loc_, constant(begin), constant(end), constant(1), initial);
   OpBuilder::InsertionGuard guard(builder_);
   builder_.setInsertionPointToStart(loop.getBody());
   const SmallVector<Value> next = body(loop.getInductionVar(), loop.getRegionIterArgs());
@@ -187,7 +188,8 @@ void RecurrenceEmitter::emit() {
     for (const UniformState &state : plan_.uniformStates)
       loop(0, state.elements, 1, [&](Value i) {
         const Type type = registerType(plan_.buffers[state.buffer].element);
-        function_.storeTo(loc_, function_.load(loc_, state.input, i, type), pointer(state.buffer), i);
+        function_.storeTo(loc_, function_.load(loc_, state.input, i, type), pointer(state.buffer),
+                          i);
       });
 
     loop(0, plan_.steps, 1, [&](Value s) {

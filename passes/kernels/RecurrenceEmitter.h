@@ -45,10 +45,9 @@ private:
             llvm::function_ref<void(Value)> body);
   void loop(Value begin, Value end, std::int64_t step, llvm::function_ref<void(Value)> body);
   /// The same with values that go from one iteration to the next.
-  llvm::SmallVector<Value> fold(std::int64_t begin, std::int64_t end,
-                                llvm::ArrayRef<Value> initial,
-                                llvm::function_ref<llvm::SmallVector<Value>(
-                                    Value, mlir::ValueRange)> body);
+  llvm::SmallVector<Value>
+  fold(std::int64_t begin, std::int64_t end, llvm::ArrayRef<Value> initial,
+       llvm::function_ref<llvm::SmallVector<Value>(Value, mlir::ValueRange)> body);
   void onlyIf(Value condition, llvm::function_ref<void()> body);
 
   // Scratch and memory.
@@ -100,9 +99,9 @@ private:
   mlir::Location loc_;
   llvm::DenseMap<int, Value> pointers_, data_;
   llvm::DenseMap<mlir::Operation *, EmittedRandomKey> keys_;
-  Value firstRow_; ///< of the tile
+  Value firstRow_;                ///< of the tile
   llvm::SmallVector<Value> rows_; ///< of the tile's lanes, those past the batch clamped
-  Value step_;     ///< t
+  Value step_;                    ///< t
   /// Within one loop body: values at an index.
   llvm::DenseMap<std::pair<Value, Value>, Value> memo_;
   const Stage *region_ = nullptr;

@@ -122,20 +122,22 @@ void RecurrenceEmitter::emitReduction(const Stage &stage) {
     SmallVector<Value> total = {term(constant(0))};
     if (reduction.terms > 1)
       total = fold(1, reduction.terms, total, [&](Value q, ValueRange before) {
-        return SmallVector<Value>{emitReductionStep(builder_, loc_, name, isUnsigned, before[0], term(q))};
+        return SmallVector<Value>{
+            emitReductionStep(builder_, loc_, name, isUnsigned, before[0], term(q))};
       });
     if (name == "reduce_mean") {
       const Type type = total[0].getType();
       const Type element = getElementTypeOrSelf(type);
       if (isa<FloatType>(element)) {
-        const Value count = function_.constant(
-            FloatAttr::get(element, static_cast<double>(reduction.terms)));
+        const Value count =
+            function_.constant(FloatAttr::get(element, static_cast<double>(reduction.terms)));
         total[0] = arith::DivFOp::create(builder_, loc_, total[0], spread(count, type));
       } else {
         const Value count = function_.constant(IntegerAttr::get(element, reduction.terms));
-        total[0] = isUnsigned
-                       ? Value(arith::DivUIOp::create(builder_, loc_, total[0], spread(count, type)))
-                       : arith::DivSIOp::create(builder_, loc_, total[0], spread(count, type));
+        total[0] =
+            isUnsigned
+                ? Value(arith::DivUIOp::create(builder_, loc_, total[0], spread(count, type)))
+                : arith::DivSIOp::create(builder_, loc_, total[0], spread(count, type));
       }
     }
     storeTile(total[0], reduction.result, r, 1);
@@ -145,7 +147,9 @@ void RecurrenceEmitter::emitReduction(const Stage &stage) {
 // 53 bits in [0, 1): 27 of the first word above 26 of the second.
 static Value uniformDouble(OpBuilder &builder, Location loc, Value high, Value low) {
   const auto type = dyn_cast<VectorType>(high.getType());
-  const auto like = [&](Type element) { return type ? Type(VectorType(type).clone(element)) : element; };
+  const auto like = [&](Type element) {
+    return type ? Type(VectorType(type).clone(element)) : element;
+  };
   const Type i32 = like(builder.getI32Type()), f64 = like(builder.getF64Type());
   const auto splat = [&](TypedAttr scalar, Type to) -> Value {
     if (auto vector = dyn_cast<VectorType>(to))
@@ -153,8 +157,8 @@ static Value uniformDouble(OpBuilder &builder, Location loc, Value high, Value l
     return LLVM::ConstantOp::create(builder, loc, to, scalar);
   };
   const auto upper = [&](Value word, int dropped) -> Value {
-    const Value bits = arith::ShRUIOp::create(
-        builder, loc, word, splat(builder.getI32IntegerAttr(dropped), i32));
+    const Value bits =
+        arith::ShRUIOp::create(builder, loc, word, splat(builder.getI32IntegerAttr(dropped), i32));
     return arith::UIToFPOp::create(builder, loc, f64, bits);
   };
   const Value scaled = arith::MulFOp::create(builder, loc, upper(high, 5),
@@ -171,9 +175,9 @@ void RecurrenceEmitter::emitRandom(const Stage &stage) {
     step = constant(unrolled.getInt());
   const Type i32 = builder_.getI32Type();
   const Type type = inLanes() ? Type(VectorType::get({plan_.lanes}, i32)) : i32;
-  Value windows = spread(arith::TruncIOp::create(builder_, loc_, i32,
-                                                 add(multiply(step, plan_.batch), firstRow_)),
-                         type);
+  Value windows = spread(
+      arith::TruncIOp::create(builder_, loc_, i32, add(multiply(step, plan_.batch), firstRow_)),
+      type);
   if (inLanes()) {
     SmallVector<std::int32_t> lanes;
     for (std::int64_t lane = 0; lane < plan_.lanes; ++lane)
@@ -185,22 +189,20 @@ void RecurrenceEmitter::emitRandom(const Stage &stage) {
     return spread(function_.constant(builder_.getI32IntegerAttr(static_cast<std::int32_t>(value))),
                   type);
   };
-  const Value firstRows =
-      arith::MulIOp::create(builder_, loc_, windows, i32Constant(random.rows));
+  const Value firstRows = arith::MulIOp::create(builder_, loc_, windows, i32Constant(random.rows));
   const Type element = plan_.buffers[random.result].element;
   const std::int64_t perBlock = element.isF64() ? 2 : 4;
   loop(0, random.rows, 1, [&](Value r) {
-    const Value row =
-        add(firstRows, spread(arith::TruncIOp::create(builder_, loc_, i32, r), type));
+    const Value row = add(firstRows, spread(arith::TruncIOp::create(builder_, loc_, i32, r), type));
     loop(0, (random.columns + perBlock - 1) / perBlock, 1, [&](Value block) {
       const Value number = spread(arith::TruncIOp::create(builder_, loc_, i32, block), type);
-      const auto words = emitPhilox(builder_, loc_, keys_[stage.op], number, row,
-                                    function_.runIndex());
+      const auto words =
+          emitPhilox(builder_, loc_, keys_[stage.op], number, row, function_.runIndex());
       const Value feature = add(multiply(r, random.columns), multiply(block, perBlock));
       for (std::int64_t i = 0; i < perBlock; ++i) {
-        const Value number =
-            element.isF64() ? uniformDouble(builder_, loc_, words[2 * i], words[2 * i + 1])
-                            : emitUniform(builder_, loc_, words[i], element);
+        const Value number = element.isF64()
+                                 ? uniformDouble(builder_, loc_, words[2 * i], words[2 * i + 1])
+                                 : emitUniform(builder_, loc_, words[i], element);
         storeTile(number, random.result, add(feature, i), 1);
       }
     });

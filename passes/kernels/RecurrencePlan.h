@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/Operation.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallVector.h"
-#include "mlir/IR/BuiltinAttributes.h"
-#include "mlir/IR/Operation.h"
 
 namespace graphc::recurrence {
 
@@ -174,10 +174,10 @@ struct Stage {
   enum class Kind { Random, Assemble, Region, Product, Reduction };
   Kind kind = Kind::Region;
   int level = 0;
-  std::int64_t features = 0;             ///< Region: iterations
-  std::vector<Store> stores;    ///< Region: what leaves the loop
-  bool needsScalarFeatures = false;      ///< Region: has index maps beyond shifts
-  mlir::Operation *op = nullptr;         ///< the others
+  std::int64_t features = 0;        ///< Region: iterations
+  std::vector<Store> stores;        ///< Region: what leaves the loop
+  bool needsScalarFeatures = false; ///< Region: has index maps beyond shifts
+  mlir::Operation *op = nullptr;    ///< the others
   Product product;
   Reduction reduction;
   Random random;

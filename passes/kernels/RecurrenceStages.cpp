@@ -47,7 +47,8 @@ bool RecurrenceAnalysis::isRecomputable(Value value) {
     return name == "split" || name == "slice" || name == "unstack";
   };
   const StringRef name = value.getDefiningOp()->getName().stripDialect();
-  const bool cheap = name == "add" || name == "bias_add" || name == "subtract" || name == "multiply";
+  const bool cheap =
+      name == "add" || name == "bias_add" || name == "subtract" || name == "multiply";
   if (!cheap && !llvm::all_of(value.getUsers(), isPart))
     return false;
   return llvm::all_of(plan_.operands.find(value)->second, [&](const Operand &operand) {
@@ -177,8 +178,7 @@ bool RecurrenceAnalysis::locateUniform(Value value, Extents extents, bool hasBat
   return true;
 }
 
-bool RecurrenceAnalysis::locateAs(Value value, Extents extents, bool hasBatch,
-                                  Segments &segments) {
+bool RecurrenceAnalysis::locateAs(Value value, Extents extents, bool hasBatch, Segments &segments) {
   const ValueInfo &from = info(value);
   if (from.kind != ValueInfo::Kind::Tile)
     return locateUniform(value, extents, hasBatch, segments);
@@ -217,8 +217,8 @@ bool RecurrenceAnalysis::visitProduct(Operation &op) {
   const Type element = elementOf(value);
   if (!element.isF32() && !element.isF64())
     return fail("matmul of integers");
-  const bool rows = left.kind == ValueInfo::Kind::Inline && left.rowsEqual &&
-                    leftExtents[0] == plan_.batch;
+  const bool rows =
+      left.kind == ValueInfo::Kind::Inline && left.rowsEqual && leftExtents[0] == plan_.batch;
   const bool hasBatch = left.hasBatch || batchMemory || rows;
   if (!hasBatch && (leftExtents[0] != 1 || flag(op, "transpose_a")))
     return fail("matmul of captured values");

@@ -84,9 +84,8 @@ void RecurrenceEmitter::loadRows(const RowTransfer &transfer) {
     starts.push_back(rowStart(transfer, row));
   // The last block is moved back to end with the row: it brings some features twice.
   loop(0, segment.count, side, [&](Value block) {
-    const Value f = segment.count % side == 0
-                        ? block
-                        : minimum(block, constant(segment.count - side));
+    const Value f =
+        segment.count % side == 0 ? block : minimum(block, constant(segment.count - side));
     for (std::int64_t group = 0; group < plan_.lanes; group += side) {
       SmallVector<Value> rows;
       for (std::int64_t r = 0; r < side; ++r)
@@ -107,11 +106,11 @@ void RecurrenceEmitter::prefetchNext(const RowTransfer &transfer) {
   const Type element = plan_.buffers[transfer.segments[0].buffer].element;
   const std::int64_t bytes = elementBytes(element), line = 64;
   const Value next = add(step_, plan_.reverse ? -1 : 1);
-  const Value start = add(multiply(firstRow_, transfer.features),
-                          multiply(next, plan_.batch * transfer.features));
-  const Value base = LLVM::GEPOp::create(
-      builder_, loc_, function_.scratch().getType(), registerType(element),
-      function_.buffer(transfer.kernelBuffer), ValueRange{start});
+  const Value start =
+      add(multiply(firstRow_, transfer.features), multiply(next, plan_.batch * transfer.features));
+  const Value base =
+      LLVM::GEPOp::create(builder_, loc_, function_.scratch().getType(), registerType(element),
+                          function_.buffer(transfer.kernelBuffer), ValueRange{start});
   loop(0, plan_.lanes * transfer.features * bytes, line, [&](Value i) {
     const Value address = LLVM::GEPOp::create(builder_, loc_, base.getType(), builder_.getI8Type(),
                                               base, ValueRange{i});
@@ -134,9 +133,8 @@ void RecurrenceEmitter::storeRows(const RowTransfer &transfer) {
       const std::int64_t side = blockSide(segment.count, lanes, elementBytes(element));
       const Type type = VectorType::get({side}, registerType(element));
       loop(0, segment.count, side, [&](Value block) {
-        const Value f = segment.count % side == 0
-                            ? block
-                            : minimum(block, constant(segment.count - side));
+        const Value f =
+            segment.count % side == 0 ? block : minimum(block, constant(segment.count - side));
         for (std::int64_t group = 0; group < lanes; group += side) {
           SmallVector<Value> features;
           for (std::int64_t i = 0; i < side; ++i) {
@@ -189,8 +187,8 @@ void RecurrenceEmitter::loadCapture(const BatchCapture &capture) {
     for (std::int64_t lane = 0; lane < lanes; ++lane) {
       const Value from = add(multiply(rows_[lane], capture.rowStride), within);
       memo_.clear();
-      const Value value = capture.value ? evaluateInline(capture.value, from, 1)
-                                        : loadSource(capture.source, from);
+      const Value value =
+          capture.value ? evaluateInline(capture.value, from, 1) : loadSource(capture.source, from);
       function_.storeTo(loc_, value, pointer(capture.buffer), add(multiply(f, lanes), lane));
     }
   });

@@ -23,10 +23,8 @@ Value RecurrenceEmitter::evaluate(const Operand &operand, Point point) {
     return value;
   }
   switch (from.kind) {
-  case ValueInfo::Kind::Memory:
-    return loadSource(from.source, index, inLanes() ? 1 : width);
-  case ValueInfo::Kind::Inline:
-    return evaluateInline(operand.value, index, inLanes() ? 1 : width);
+  case ValueInfo::Kind::Memory: return loadSource(from.source, index, inLanes() ? 1 : width);
+  case ValueInfo::Kind::Inline: return evaluateInline(operand.value, index, inLanes() ? 1 : width);
   case ValueInfo::Kind::Tile: break;
   }
   if (region_ && from.inRegion && from.ready == region_->level &&
@@ -82,7 +80,8 @@ Value RecurrenceEmitter::evaluateOp(Value value, Point point) {
     if (isElementwise(name)) {
       if (vector)
         for (Value &operand : operands)
-          operand = spread(operand, cast<VectorType>(vector).clone(getElementTypeOrSelf(operand.getType())));
+          operand = spread(operand,
+                           cast<VectorType>(vector).clone(getElementTypeOrSelf(operand.getType())));
       result = emitElementwise(builder_, loc_, op, operands);
     } else {
       result = operands[0]; // moves elements only
@@ -101,8 +100,8 @@ Value RecurrenceEmitter::evaluatePad(Value value, Point point) {
     at = add(at, -axis.before);
     if (axis.step != 1) {
       const Value rest = arith::RemUIOp::create(builder_, loc_, at, constant(axis.step));
-      const Value hit = arith::CmpIOp::create(builder_, loc_, arith::CmpIPredicate::eq, rest,
-                                              constant(0));
+      const Value hit =
+          arith::CmpIOp::create(builder_, loc_, arith::CmpIPredicate::eq, rest, constant(0));
       inside = inside ? Value(arith::AndIOp::create(builder_, loc_, inside, hit)) : hit;
       at = arith::DivUIOp::create(builder_, loc_, at, constant(axis.step));
     }
