@@ -140,27 +140,27 @@ TEST_F(ProgramBuilding, TrainsALayer) {
 // Reads, assignments and fetches in every order that could go wrong.
 TEST_F(ProgramBuilding, KeepsTheOrderOfReadsAndWrites) {
   struct Case {
-    std::string fetches;
+    int fetches;
     std::string body;
   };
   for (const auto &[fetches, body] : {
            // the old value, the new one, and what was computed from the old one after the change
-           Case{"\"0:0\", \"1:0\", \"2:0\"", R"(%old = graph.read_variable {variable = @v} : () -> tensor<4xf32>
+           Case{3, R"(%old = graph.read_variable {variable = @v} : () -> tensor<4xf32>
               %new = graph.assign_add %x {variable = @v} : (tensor<4xf32>) -> tensor<4xf32>
               %e = graph.exp %old : (tensor<4xf32>) -> tensor<4xf32>
               graph.fetch %old, %new, %e {indices = array<i64: 0, 1, 2>} : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>)"},
            // two new values of one variable, fetched through a view
-           Case{"\"0:0\", \"1:0\"", R"(%a = graph.assign_add %x {variable = @v} : (tensor<4xf32>) -> tensor<4xf32>
+           Case{3, R"(%a = graph.assign_add %x {variable = @v} : (tensor<4xf32>) -> tensor<4xf32>
               %b = graph.assign_sub %u {variable = @v} : (tensor<4xf32>) -> tensor<4xf32>
               %r = graph.reshape %a {shape = array<i64: 2, 2>} : (tensor<4xf32>) -> tensor<2x2xf32>
               graph.fetch %r, %b, %a {indices = array<i64: 0, 1, 2>} : tensor<2x2xf32>, tensor<4xf32>, tensor<4xf32>)"},
            // a swap
-           Case{"\"0:0\", \"1:0\"", R"(%w = graph.read_variable {variable = @v} : () -> tensor<4xf32>
+           Case{2, R"(%w = graph.read_variable {variable = @v} : () -> tensor<4xf32>
               %a = graph.assign %u {variable = @v} : (tensor<4xf32>) -> tensor<4xf32>
               %b = graph.assign %w {variable = @u} : (tensor<4xf32>) -> tensor<4xf32>
               graph.fetch %a, %b {indices = array<i64: 0, 1>} : tensor<4xf32>, tensor<4xf32>)"},
            // computed from itself, computed before a read, assigned twice, and an update by itself
-           Case{"\"0:0\", \"1:0\", \"2:0\", \"3:0\"", R"(%t = graph.tanh %u : (tensor<4xf32>) -> tensor<4xf32>
+           Case{4, R"(%t = graph.tanh %u : (tensor<4xf32>) -> tensor<4xf32>
               %a = graph.assign %t {variable = @u} : (tensor<4xf32>) -> tensor<4xf32>
               %t2 = graph.exp %x : (tensor<4xf32>) -> tensor<4xf32>
               %w = graph.read_variable {variable = @v} : () -> tensor<4xf32>
@@ -171,21 +171,24 @@ TEST_F(ProgramBuilding, KeepsTheOrderOfReadsAndWrites) {
               graph.fetch %e, %a, %d, %t2 {indices = array<i64: 0, 1, 2, 3>}
                   : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>)"},
            // the value in the variable's memory is used once more before and after the variable changes
-           Case{"\"0:0\", \"1:0\"", R"(%t = graph.tanh %x : (tensor<4xf32>) -> tensor<4xf32>
+           Case{2, R"(%t = graph.tanh %x : (tensor<4xf32>) -> tensor<4xf32>
               %a = graph.assign %t {variable = @v} : (tensor<4xf32>) -> tensor<4xf32>
               %b = graph.assign_add %x {variable = @v} : (tensor<4xf32>) -> tensor<4xf32>
               %e = graph.exp %t : (tensor<4xf32>) -> tensor<4xf32>
               graph.fetch %e, %a {indices = array<i64: 0, 1>} : tensor<4xf32>, tensor<4xf32>)"},
            // variables and feeds fetched as they are, twice
-           Case{"\"0:0\", \"1:0\", \"2:0\", \"3:0\"", R"(%w = graph.identity %u : (tensor<4xf32>) -> tensor<4xf32>
+           Case{4, R"(%w = graph.identity %u : (tensor<4xf32>) -> tensor<4xf32>
               graph.fetch %w, %x, %u, %x {indices = array<i64: 0, 1, 2, 3>}
                   : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>)"},
        }) {
     SCOPED_TRACE(body);
+    std::string names;
+    for (int fetch = 0; fetch < fetches; ++fetch)
+      names += (fetch ? ", \"" : "\"") + std::to_string(fetch) + ":0\"";
     const std::string text = R"(
       graph.variable @v : tensor<4xf32> {trainable = true}
       graph.variable @u : tensor<4xf32> {trainable = true}
-      graph.program @main attributes {feed_names = ["x:0"], feed_types = [tensor<4xf32>], fetch_names = [)" + fetches + R"(]} {
+      graph.program @main attributes {feed_names = ["x:0"], feed_types = [tensor<4xf32>], fetch_names = [)" + names + R"(]} {
         %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4xf32>
         %u = graph.read_variable {variable = @u} : () -> tensor<4xf32>
       )" + body + "}";
