@@ -30,8 +30,8 @@ ParseResult parseBufferKindWord(OpAsmParser &parser, BufferKindAttr &attribute) 
     return failure();
   std::optional<BufferKind> kind = symbolizeBufferKind(word);
   if (!kind)
-    return parser.emitError(place) << "expected fed, fetched, temporary, variable, kept or constant, got '"
-                                   << word << "'";
+    return parser.emitError(place)
+           << "expected fed, fetched, temporary, variable, kept or constant, got '" << word << "'";
   attribute = BufferKindAttr::get(parser.getContext(), *kind);
   return success();
 }
@@ -111,15 +111,16 @@ LogicalResult ProgramOp::verify() {
   const auto checkIndex = [](BufferOp buffer, std::size_t count, StringRef what) -> LogicalResult {
     const std::int64_t index = *buffer.getIndex();
     if (index < 0 || static_cast<std::size_t>(index) >= count)
-      return buffer.emitOpError() << "expected an index below " << count << ", the number of " << what
-                                  << ", got " << index;
+      return buffer.emitOpError() << "expected an index below " << count << ", the number of "
+                                  << what << ", got " << index;
     return success();
   };
   for (Operation &op : getBody().front()) {
     if (op.getDialect() != (*this)->getDialect())
       return op.emitOpError("is not an op of the plan dialect, as expected inside plan.program");
     if (auto buffer = dyn_cast<BufferOp>(op)) {
-      if (buffer.getKind() == BufferKind::fed && failed(checkIndex(buffer, getFeedNames().size(), "feeds")))
+      if (buffer.getKind() == BufferKind::fed &&
+          failed(checkIndex(buffer, getFeedNames().size(), "feeds")))
         return failure();
       if (buffer.getKind() == BufferKind::fetched &&
           failed(checkIndex(buffer, getFetchNames().size(), "fetches")))
@@ -161,17 +162,17 @@ LogicalResult BufferOp::verify() {
   const StringRef kind = stringifyBufferKind(getKind());
   const bool numbered = getKind() == BufferKind::fed || getKind() == BufferKind::fetched;
   if (numbered != getIndex().has_value())
-    return emitOpError() << (numbered ? "expected an index on a " : "expected no index on a ") << kind
-                         << " buffer";
+    return emitOpError() << (numbered ? "expected an index on a " : "expected no index on a ")
+                         << kind << " buffer";
   const bool named = getKind() == BufferKind::variable || getKind() == BufferKind::kept;
   if (named != getVariable().has_value())
-    return emitOpError() << (named ? "expected a variable on a " : "expected no variable on a ") << kind
-                         << " buffer";
+    return emitOpError() << (named ? "expected a variable on a " : "expected no variable on a ")
+                         << kind << " buffer";
   if ((getKind() == BufferKind::constant) != getValue().has_value())
     return emitOpError("expected a value on constant buffers and on no others");
   if (getValue() && getValueAttr().getShapedType() != tensorTypeOf(getBuffer().getType()))
-    return emitOpError() << "expected a value of type " << tensorTypeOf(getBuffer().getType()) << ", got "
-                         << getValueAttr().getShapedType();
+    return emitOpError() << "expected a value of type " << tensorTypeOf(getBuffer().getType())
+                         << ", got " << getValueAttr().getShapedType();
   if (getKind() != BufferKind::temporary && (getOffset() || getLifetime()))
     return emitOpError() << "expected no offset and no lifetime on a " << kind << " buffer";
   if (getOffset() && (*getOffset() % 64 != 0 || static_cast<std::int64_t>(*getOffset()) < 0))
@@ -196,7 +197,8 @@ LogicalResult ViewOp::verify() {
   std::int64_t last = offset;
   for (auto [extent, stride] : llvm::zip_equal(result.getShape(), strides))
     last += (extent - 1) * stride;
-  if (isDense(source) && result.getNumElements() > 0 && (offset < 0 || last >= source.getNumElements()))
+  if (isDense(source) && result.getNumElements() > 0 &&
+      (offset < 0 || last >= source.getNumElements()))
     return emitOpError() << "expected a part of " << source << ", but element " << last
                          << " of it is named";
   if (!isDense(source))
@@ -210,16 +212,18 @@ LogicalResult RunPrimitiveOp::verify() {
     return emitOpError("expected a primitive made by plan.create_primitive");
   const auto check = [&](TypeRange wanted, TypeRange got, StringRef what) -> LogicalResult {
     if (wanted.size() != got.size())
-      return emitOpError() << "expected " << wanted.size() << ' ' << what << "s, got " << got.size();
+      return emitOpError() << "expected " << wanted.size() << ' ' << what << "s, got "
+                           << got.size();
     for (auto [number, types] : llvm::enumerate(llvm::zip_equal(wanted, got))) {
       auto [a, b] = types;
       // Offsets are no part of what a primitive is made for.
       auto [aStrides, aOffset] = cast<MemRefType>(a).getStridesAndOffset();
       auto [bStrides, bOffset] = cast<MemRefType>(b).getStridesAndOffset();
-      if (cast<MemRefType>(a).getShape() != cast<MemRefType>(b).getShape() || aStrides != bStrides ||
+      if (cast<MemRefType>(a).getShape() != cast<MemRefType>(b).getShape() ||
+          aStrides != bStrides ||
           cast<MemRefType>(a).getElementType() != cast<MemRefType>(b).getElementType()) {
-        InFlightDiagnostic error = emitOpError()
-                                   << "expected " << what << ' ' << number << " of type " << a << ", got " << b;
+        InFlightDiagnostic error = emitOpError() << "expected " << what << ' ' << number
+                                                 << " of type " << a << ", got " << b;
         error.attachNote(create.getLoc()) << "the primitive is made here";
         return error;
       }
@@ -250,7 +254,8 @@ LogicalResult CallKernelOp::verifySymbolUses(SymbolTableCollection &tables) {
     return emitOpError() << "expected a plan.kernel named " << getKernelAttr();
   const auto check = [&](TypeRange wanted, TypeRange got, StringRef what) -> LogicalResult {
     if (wanted.size() != got.size())
-      return emitOpError() << "expected " << wanted.size() << ' ' << what << "s, got " << got.size();
+      return emitOpError() << "expected " << wanted.size() << ' ' << what << "s, got "
+                           << got.size();
     for (auto [number, types] : llvm::enumerate(llvm::zip_equal(wanted, got))) {
       auto [a, b] = types;
       if (a != tensorTypeOf(cast<MemRefType>(b)) || !cast<MemRefType>(b).getLayout().isIdentity()) {
@@ -260,8 +265,8 @@ LogicalResult CallKernelOp::verifySymbolUses(SymbolTableCollection &tables) {
         auto [dense, zero] = bufferTypeOf(tensor).getStridesAndOffset();
         if (a == tensorTypeOf(cast<MemRefType>(b)) && strides == dense)
           continue;
-        return emitOpError() << "expected " << what << ' ' << number << " of type " << bufferTypeOf(tensor)
-                             << ", got " << b;
+        return emitOpError() << "expected " << what << ' ' << number << " of type "
+                             << bufferTypeOf(tensor) << ", got " << b;
       }
     }
     return success();
@@ -271,7 +276,8 @@ LogicalResult CallKernelOp::verifySymbolUses(SymbolTableCollection &tables) {
   if (failed(check(kernel.getBody().front().getArgumentTypes(), read, "input")))
     return failure();
   for (Value update : getUpdates())
-    if (BufferOp buffer = placeOf(update).buffer; !buffer || buffer.getKind() != BufferKind::variable)
+    if (BufferOp buffer = placeOf(update).buffer;
+        !buffer || buffer.getKind() != BufferKind::variable)
       return emitOpError("expected variables among the updates");
   return check(kernel.getOutputTypes(), getOutputs().getTypes(), "output");
 }
@@ -280,11 +286,11 @@ LogicalResult CopyOp::verify() {
   MemRefType source = getSource().getType();
   MemRefType target = getTarget().getType();
   if (source.getShape() != target.getShape() || source.getElementType() != target.getElementType())
-    return emitOpError() << "expected buffers of equal extents and element types, got " << source << " and "
-                         << target;
+    return emitOpError() << "expected buffers of equal extents and element types, got " << source
+                         << " and " << target;
   if (!copyShape(source, target))
-    return emitOpError() << "expected layouts that differ in one stride at most, got " << source << " and "
-                         << target;
+    return emitOpError() << "expected layouts that differ in one stride at most, got " << source
+                         << " and " << target;
   return success();
 }
 

@@ -39,7 +39,8 @@ void AssignBuffersPass::assign(plan::ProgramOp program) {
   llvm::DenseMap<Operation *, std::size_t> numbers;
   std::int64_t step = 0;
   for (Operation &op : program.getBody().front()) {
-    if (auto buffer = dyn_cast<plan::BufferOp>(op); buffer && buffer.getKind() == plan::BufferKind::temporary) {
+    if (auto buffer = dyn_cast<plan::BufferOp>(op);
+        buffer && buffer.getKind() == plan::BufferKind::temporary) {
       numbers[&op] = temporaries.size();
       temporaries.push_back(buffer);
       intervals.push_back({plan::bytesOf(buffer.getBuffer().getType()), -1, -1});
@@ -64,10 +65,10 @@ void AssignBuffersPass::assign(plan::ProgramOp program) {
       interval = {0, 0, 0};
 
   const BufferAssignment assignment = assignBuffers(intervals);
-  for (auto [buffer, interval, offset] : llvm::zip_equal(temporaries, intervals, assignment.offsets)) {
+  for (auto [buffer, interval, offset] :
+       llvm::zip_equal(temporaries, intervals, assignment.offsets)) {
     buffer.setOffset(offset);
-    buffer.setLifetimeAttr(
-        DenseI64ArrayAttr::get(&getContext(), {interval.first, interval.last}));
+    buffer.setLifetimeAttr(DenseI64ArrayAttr::get(&getContext(), {interval.first, interval.last}));
   }
   program.setPeakBytes(assignment.peak);
   program.setUnsharedBytes(assignment.unshared);

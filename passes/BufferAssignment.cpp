@@ -12,7 +12,9 @@ constexpr std::int64_t kAlignment = 64;
 /// The quadratic order is tried up to here: some milliseconds.
 constexpr std::size_t kFewBuffers = 2000;
 
-std::int64_t roundUp(std::int64_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
+std::int64_t roundUp(std::int64_t bytes) {
+  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+}
 
 struct Layout {
   std::vector<std::int64_t> offsets;

@@ -1,5 +1,5 @@
-// Elementwise ops that stand alone and are large: oneDNN's eltwise and binary primitives. The others,
-// and all that were fused into clusters, are kernels.
+// Elementwise ops that stand alone and are large: oneDNN's eltwise and binary primitives. The
+// others, and all that were fused into clusters, are kernels.
 #include "passes/GraphOps.h"
 #include "passes/PlanLowering.h"
 
@@ -33,10 +33,10 @@ LogicalResult lowerBinary(PlanLowering &lowering, Operation *op) {
     return lowering.addKernelOrHostCall(op);
   SmallVector<std::int64_t> broadcast(z.size() - y.size(), 1);
   llvm::append_range(broadcast, y);
-  return lowering.addPrimitive(
-      "binary", Attributes{{"algorithm", graphName(op).str()}},
-      {lowering.input(op->getOperand(0)), lowering.view(lowering.input(op->getOperand(1)), broadcast)},
-      lowering.output(op->getResult(0)), op->getLoc());
+  return lowering.addPrimitive("binary", Attributes{{"algorithm", graphName(op).str()}},
+                               {lowering.input(op->getOperand(0)),
+                                lowering.view(lowering.input(op->getOperand(1)), broadcast)},
+                               lowering.output(op->getResult(0)), op->getLoc());
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 // Matrix products become oneDNN primitives: transposes by strides, bias and activation fused, and
-// right-hand matrices that are unchanged variables kept in oneDNN's own layout where it has a better one.
+// right-hand matrices that are unchanged variables kept in oneDNN's own layout where it has a
+// better one.
 #include "passes/GraphOps.h"
 #include "passes/PlanLowering.h"
 #include "runtime/PrimitiveCache.h"
@@ -40,8 +41,9 @@ struct Matrix {
   }
 };
 
-/// Weights in the layout that the product likes best, made again only when the variable has changed;
-/// null where the variable's own layout is that, or where they change in this very program.
+/// Weights in the layout that the product likes best, made again only when the variable has
+/// changed; null where the variable's own layout is that, or where they change in this very
+/// program.
 FailureOr<Value> keptWeights(PlanLowering &lowering, Operation *op, Value a, Value b, bool biased,
                              const std::string &activation) {
   Operation *read = lowering.aliases().root(op->getOperand(1)).source.getDefiningOp();
@@ -62,10 +64,11 @@ FailureOr<Value> keptWeights(PlanLowering &lowering, Operation *op, Value a, Val
   pack.threads = lowering.options().threads;
   pack.inputs = {{float32, bType.getShape().vec(), {bStrides.begin(), bStrides.end()}}};
   pack.outputs = {{uint8, {0}, {}}};
-  pack.attributes = Attributes{{"a_extents", aType.getShape().vec()},
-                               {"a_strides", std::vector<std::int64_t>(aStrides.begin(), aStrides.end())},
-                               {"bias", biased},
-                               {"activation", activation}};
+  pack.attributes =
+      Attributes{{"a_extents", aType.getShape().vec()},
+                 {"a_strides", std::vector<std::int64_t>(aStrides.begin(), aStrides.end())},
+                 {"bias", biased},
+                 {"activation", activation}};
   std::size_t bytes = 0;
   try {
     const std::shared_ptr<const DnnlPrimitive> made = PrimitiveCache::shared().get(pack);
@@ -76,12 +79,13 @@ FailureOr<Value> keptWeights(PlanLowering &lowering, Operation *op, Value a, Val
     return op->emitOpError() << "cannot be lowered: " << error.message();
   }
   OpBuilder &builder = lowering.builder();
-  auto kept = plan::BufferOp::create(
-      builder, op->getLoc(),
-      MemRefType::get({static_cast<std::int64_t>(bytes)}, builder.getIntegerType(8, /*isSigned=*/false)),
-      plan::BufferKind::kept);
+  auto kept = plan::BufferOp::create(builder, op->getLoc(),
+                                     MemRefType::get({static_cast<std::int64_t>(bytes)},
+                                                     builder.getIntegerType(8, /*isSigned=*/false)),
+                                     plan::BufferKind::kept);
   kept.setVariableAttr(name);
-  if (failed(lowering.addPrimitive("matmul_pack", pack.attributes, b, kept.getBuffer(), op->getLoc())))
+  if (failed(
+          lowering.addPrimitive("matmul_pack", pack.attributes, b, kept.getBuffer(), op->getLoc())))
     return failure();
   ++lowering.counts().keptWeights;
   return kept.getBuffer();
@@ -91,8 +95,8 @@ LogicalResult lowerMatmul(PlanLowering &lowering, Operation *op) {
   const Value aTensor = op->getOperand(0);
   const Value bTensor = op->getOperand(1);
   const Value cTensor = op->getResult(0);
-  const bool hasZeroExtent = llvm::is_contained(extentsOf(aTensor), 0) ||
-                             llvm::is_contained(extentsOf(bTensor), 0);
+  const bool hasZeroExtent =
+      llvm::is_contained(extentsOf(aTensor), 0) || llvm::is_contained(extentsOf(bTensor), 0);
   if (!dnnlSupports(toDataType(getElementTypeOrSelf(cTensor.getType()))) || hasZeroExtent)
     return lowering.addKernelOrHostCall(op);
 

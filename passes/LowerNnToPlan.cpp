@@ -12,7 +12,8 @@ bool isEmpty(Value tensor) { return llvm::is_contained(extentsOf(tensor), 0); }
 
 /// Runs the primitive, or makes a kernel where oneDNN has nothing but reference loops for it.
 LogicalResult addFastPrimitiveOrKernel(PlanLowering &lowering, Operation *op, StringRef kind,
-                                       const Attributes &parameters, ArrayRef<std::int64_t> inputExtents,
+                                       const Attributes &parameters,
+                                       ArrayRef<std::int64_t> inputExtents,
                                        ArrayRef<std::int64_t> outputExtents) {
   const Location location = op->getLoc();
   const Value x = lowering.view(lowering.input(op->getOperand(0)), inputExtents);
@@ -41,12 +42,13 @@ LogicalResult lowerSoftmax(PlanLowering &lowering, Operation *op) {
   std::int64_t axis = intAttribute(op, "axis", -1);
   if (axis < 0)
     axis += static_cast<std::int64_t>(extents.size());
-  return addFastPrimitiveOrKernel(lowering, op, graphName(op), Attributes{{"axis", axis}}, extents, extents);
+  return addFastPrimitiveOrKernel(lowering, op, graphName(op), Attributes{{"axis", axis}}, extents,
+                                  extents);
 }
 
-/// Elements that one result is made of, from where on oneDNN's reduction is fast. Shorter ones cost it
-/// far more than they should: a sum over the last axis of [76800, 27] takes 21 ms, a sum over all of it
-/// 0.24 ms.
+/// Elements that one result is made of, from where on oneDNN's reduction is fast. Shorter ones cost
+/// it far more than they should: a sum over the last axis of [76800, 27] takes 21 ms, a sum over
+/// all of it 0.24 ms.
 constexpr std::int64_t kLongReduction = 512;
 
 LogicalResult lowerReduction(PlanLowering &lowering, Operation *op) {

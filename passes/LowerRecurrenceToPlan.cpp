@@ -1,5 +1,5 @@
-// Recurrences: kernels of their own for graph.static_rnn, oneDNN's primitives for the ops that a pass
-// has raised to.
+// Recurrences: kernels of their own for graph.static_rnn, oneDNN's primitives for the ops that a
+// pass has raised to.
 #include "passes/GraphOps.h"
 #include "passes/PlanLowering.h"
 #include "runtime/PrimitiveCache.h"
@@ -10,7 +10,9 @@ using namespace mlir;
 namespace graphc {
 namespace {
 
-LogicalResult lowerStaticRnn(PlanLowering &lowering, Operation *op) { return lowering.addKernel(op); }
+LogicalResult lowerStaticRnn(PlanLowering &lowering, Operation *op) {
+  return lowering.addKernel(op);
+}
 
 Attributes recurrenceParameters(Operation *op) {
   Attributes parameters;
@@ -46,7 +48,8 @@ LogicalResult lowerForward(PlanLowering &lowering, Operation *op) {
       return op->emitOpError() << "cannot be lowered: " << error.message();
     }
   } else if (!workspace.use_empty()) {
-    return op->emitOpError("cannot be lowered: expected training to be set where the workspace is used");
+    return op->emitOpError(
+        "cannot be lowered: expected training to be set where the workspace is used");
   }
   return lowering.addPrimitive(graphName(op), parameters, inputs, outputs, op->getLoc());
 }
@@ -57,7 +60,8 @@ LogicalResult lowerGradient(PlanLowering &lowering, Operation *op) {
     inputs.push_back(lowering.input(operand));
   for (Value result : op->getResults())
     outputs.push_back(lowering.output(result));
-  return lowering.addPrimitive(graphName(op), recurrenceParameters(op), inputs, outputs, op->getLoc());
+  return lowering.addPrimitive(graphName(op), recurrenceParameters(op), inputs, outputs,
+                               op->getLoc());
 }
 
 } // namespace

@@ -31,11 +31,12 @@ LogicalResult lowerTranspose(PlanLowering &lowering, Operation *op) {
   for (std::int64_t axis : perm)
     permuted.push_back(strides[static_cast<std::size_t>(axis)]);
   return lowering.addPrimitive("reorder", Attributes{},
-                               lowering.view(lowering.input(x), extents, permuted), lowering.output(y),
-                               op->getLoc());
+                               lowering.view(lowering.input(x), extents, permuted),
+                               lowering.output(y), op->getLoc());
 }
 
-/// Bytes of a part of `whole` that lie side by side when it is cut along `axis` into pieces of `size`.
+/// Bytes of a part of `whole` that lie side by side when it is cut along `axis` into pieces of
+/// `size`.
 std::int64_t rowBytes(Value whole, std::int64_t axis, std::int64_t size) {
   std::int64_t bytes = plan::bytesOfElement(getElementTypeOrSelf(whole.getType())) * size;
   for (std::int64_t extent : extentsOf(whole).drop_front(static_cast<std::size_t>(axis) + 1))
@@ -43,8 +44,8 @@ std::int64_t rowBytes(Value whole, std::int64_t axis, std::int64_t size) {
   return bytes;
 }
 
-/// Concat, split and their like: `whole` along `axis` is the `parts` one after the other, each with its
-/// extent there in `sizes`.
+/// Concat, split and their like: `whole` along `axis` is the `parts` one after the other, each with
+/// its extent there in `sizes`.
 LogicalResult copyParts(PlanLowering &lowering, Operation *op, Value whole, ValueRange parts,
                         std::int64_t axis, ArrayRef<std::int64_t> sizes, bool join) {
   const ArrayRef<std::int64_t> extents = extentsOf(whole);
@@ -72,7 +73,8 @@ LogicalResult copyParts(PlanLowering &lowering, Operation *op, Value whole, Valu
     at += size;
     if (size == 0 || (!join && part.use_empty()))
       continue;
-    const Value dense = lowering.view(join ? lowering.input(part) : lowering.output(part), pieceExtents);
+    const Value dense =
+        lowering.view(join ? lowering.input(part) : lowering.output(part), pieceExtents);
     lowering.copy(join ? dense : piece, join ? piece : dense, op->getLoc());
   }
   return success();
@@ -91,7 +93,8 @@ LogicalResult lowerConcat(PlanLowering &lowering, Operation *op) {
 
 LogicalResult lowerStack(PlanLowering &lowering, Operation *op) {
   const SmallVector<std::int64_t> ones(op->getNumOperands(), 1);
-  return copyParts(lowering, op, op->getResult(0), op->getOperands(), intAttribute(op, "axis"), ones,
+  return copyParts(lowering, op, op->getResult(0), op->getOperands(), intAttribute(op, "axis"),
+                   ones,
                    /*join=*/true);
 }
 
@@ -102,11 +105,14 @@ LogicalResult lowerSplit(PlanLowering &lowering, Operation *op) {
 
 LogicalResult lowerUnstack(PlanLowering &lowering, Operation *op) {
   const SmallVector<std::int64_t> ones(op->getNumResults(), 1);
-  return copyParts(lowering, op, op->getOperand(0), op->getResults(), intAttribute(op, "axis"), ones,
+  return copyParts(lowering, op, op->getOperand(0), op->getResults(), intAttribute(op, "axis"),
+                   ones,
                    /*join=*/false);
 }
 
-LogicalResult lowerAlias(PlanLowering &lowering, Operation *op) { return lowering.addKernelOrHostCall(op); }
+LogicalResult lowerAlias(PlanLowering &lowering, Operation *op) {
+  return lowering.addKernelOrHostCall(op);
+}
 
 } // namespace
 

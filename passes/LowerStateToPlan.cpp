@@ -18,7 +18,8 @@ LogicalResult lowerFeed(PlanLowering &lowering, Operation *op) {
 LogicalResult lowerConstant(PlanLowering &lowering, Operation *op) {
   if (op->use_empty())
     return success();
-  lowering.define(op->getResult(0), lowering.constant(op->getAttrOfType<ElementsAttr>("value"), op->getLoc()));
+  lowering.define(op->getResult(0),
+                  lowering.constant(op->getAttrOfType<ElementsAttr>("value"), op->getLoc()));
   return success();
 }
 
@@ -34,8 +35,9 @@ void defineAsVariable(PlanLowering &lowering, Operation *op, Value variable) {
 LogicalResult lowerRead(PlanLowering &lowering, Operation *op) {
   if (op->use_empty())
     return success();
-  defineAsVariable(lowering, op,
-                   lowering.variable(op->getAttrOfType<FlatSymbolRefAttr>("variable"), op->getLoc()));
+  defineAsVariable(
+      lowering, op,
+      lowering.variable(op->getAttrOfType<FlatSymbolRefAttr>("variable"), op->getLoc()));
   return success();
 }
 
@@ -78,8 +80,8 @@ void addStateLowerings(LoweringTable &table) {
   table["assign"] = {lowerAssign, "copy"};
   table["assign_add"] = {lowerUpdate, "kernel"};
   table["assign_sub"] = {lowerUpdate, "kernel"};
-  for (StringRef name : {"apply_gradient_descent", "apply_momentum", "apply_adagrad", "apply_rms_prop",
-                         "apply_centered_rms_prop", "apply_adam"})
+  for (StringRef name : {"apply_gradient_descent", "apply_momentum", "apply_adagrad",
+                         "apply_rms_prop", "apply_centered_rms_prop", "apply_adam"})
     table[name] = {lowerApply, "kernel"};
 }
 

@@ -32,8 +32,8 @@ const LoweringTable &loweringTable() {
   return table;
 }
 
-/// A cluster of one op is lowered as that op would be, whose family may know something better than a
-/// kernel. Null for other ops.
+/// A cluster of one op is lowered as that op would be, whose family may know something better than
+/// a kernel. Null for other ops.
 Operation *onlyOpOf(Operation *op) {
   if (!isGraphOp(op, "cluster"))
     return nullptr;
@@ -70,7 +70,8 @@ void splitRelu(Block &program) {
     builder.setInsertionPointAfter(&op);
     op.setAttr("activation", builder.getStringAttr("none"));
     Value product = op.getResult(0);
-    Operation *relu = GraphBuilder(builder, op.getLoc()).createOp("relu", product.getType(), product);
+    Operation *relu =
+        GraphBuilder(builder, op.getLoc()).createOp("relu", product.getType(), product);
     product.replaceAllUsesExcept(relu->getResult(0), relu);
   }
 }
@@ -116,9 +117,9 @@ LogicalResult LowerToPlanPass::lower(Operation *program) {
     return given ? given : builder.getArrayAttr({});
   };
   const std::int64_t numThreads = threads > 0 ? std::int64_t{threads} : defaultThreads();
-  auto plan = plan::ProgramOp::create(builder, program->getLoc(),
-                                      SymbolTable::getSymbolName(program).getValue(), names("feed_names"),
-                                      names("fetch_names"), numThreads, IntegerAttr(), IntegerAttr());
+  auto plan = plan::ProgramOp::create(
+      builder, program->getLoc(), SymbolTable::getSymbolName(program).getValue(),
+      names("feed_names"), names("fetch_names"), numThreads, IntegerAttr(), IntegerAttr());
   plan.getBody().emplaceBlock();
   // One symbol at a time may have the name.
   const StringAttr name = plan.getSymNameAttr();
@@ -133,11 +134,13 @@ LogicalResult LowerToPlanPass::lower(Operation *program) {
       continue;
     }
     // A part of another tensor costs nothing: it becomes a view where it is needed.
-    if (op.getNumResults() > 0 && llvm::all_of(op.getResults(), [](Value v) { return partOf(v).has_value(); }))
+    if (op.getNumResults() > 0 &&
+        llvm::all_of(op.getResults(), [](Value v) { return partOf(v).has_value(); }))
       continue;
     const auto found = loweringTable().find(graphName(&op));
-    const LogicalResult lowered = found != loweringTable().end() ? found->second.lower(lowering, &op)
-                                                                 : lowering.addKernelOrHostCall(&op);
+    const LogicalResult lowered = found != loweringTable().end()
+                                      ? found->second.lower(lowering, &op)
+                                      : lowering.addKernelOrHostCall(&op);
     if (failed(lowered))
       return failure();
   }
@@ -161,14 +164,17 @@ LogicalResult LowerToPlanPass::lower(Operation *program) {
   return success();
 }
 
-/// Fetched tensors that no step wrote are copied: a variable goes on changing, a feed is the caller's.
+/// Fetched tensors that no step wrote are copied: a variable goes on changing, a feed is the
+/// caller's.
 LogicalResult LowerToPlanPass::lowerFetch(PlanLowering &lowering, Operation *fetch) {
-  for (auto [value, index] : llvm::zip_equal(fetch->getOperands(), intsAttribute(fetch, "indices"))) {
+  for (auto [value, index] :
+       llvm::zip_equal(fetch->getOperands(), intsAttribute(fetch, "indices"))) {
     const Value root = lowering.aliases().root(value).source;
     if (lowering.aliases().fetchedAs(root) == index)
       continue;
     const auto type = plan::bufferTypeOf(cast<RankedTensorType>(value.getType()));
-    lowering.copy(lowering.input(value), lowering.fetched(index, type, value.getLoc()), value.getLoc());
+    lowering.copy(lowering.input(value), lowering.fetched(index, type, value.getLoc()),
+                  value.getLoc());
   }
   return success();
 }

@@ -10,8 +10,8 @@ using namespace mlir;
 namespace graphc {
 namespace {
 
-/// Says what a body computes, as bytes: equal for bodies that differ in nothing but locations, names of
-/// values and names of variables (which are buffers of the call).
+/// Says what a body computes, as bytes: equal for bodies that differ in nothing but locations,
+/// names of values and names of variables (which are buffers of the call).
 class BodyKey {
 public:
   static std::string of(Block &body) {
@@ -167,8 +167,8 @@ FailureOr<bool> PlanLowering::tryKernel(Operation *op, std::string &whyNot) {
   if (!op->hasAttr("variable"))
     for (Value result : op->getResults())
       outputs.push_back(output(result));
-  plan::CallKernelOp::create(builder_, op->getLoc(), FlatSymbolRefAttr::get(*kernel), inputs, updates,
-                             outputs);
+  plan::CallKernelOp::create(builder_, op->getLoc(), FlatSymbolRefAttr::get(*kernel), inputs,
+                             updates, outputs);
   return true;
 }
 

@@ -48,7 +48,8 @@ Value PlanLowering::temporary(MemRefType type, Location location) {
 }
 
 Value PlanLowering::bytes(std::int64_t count, Location location) {
-  return temporary(MemRefType::get({count}, builder_.getIntegerType(8, /*isSigned=*/false)), location);
+  return temporary(MemRefType::get({count}, builder_.getIntegerType(8, /*isSigned=*/false)),
+                   location);
 }
 
 Value PlanLowering::feed(std::int64_t index, MemRefType type, Location location) {
@@ -87,8 +88,8 @@ Value PlanLowering::constant(ElementsAttr value, Location location) {
   return made;
 }
 
-Value PlanLowering::view(Value buffer, ArrayRef<std::int64_t> extents, ArrayRef<std::int64_t> strides,
-                         std::int64_t offset) {
+Value PlanLowering::view(Value buffer, ArrayRef<std::int64_t> extents,
+                         ArrayRef<std::int64_t> strides, std::int64_t offset) {
   // Always of the buffer itself, so that views do not pile up.
   const plan::Place place = plan::placeOf(buffer);
   Type element = cast<MemRefType>(buffer.getType()).getElementType();
@@ -99,7 +100,8 @@ Value PlanLowering::view(Value buffer, ArrayRef<std::int64_t> extents, ArrayRef<
     strides = denseStrides;
   MemRefType type = dense;
   if (offset != 0 || strides != ArrayRef(denseStrides))
-    type = MemRefType::get(extents, element, StridedLayoutAttr::get(builder_.getContext(), offset, strides));
+    type = MemRefType::get(extents, element,
+                           StridedLayoutAttr::get(builder_.getContext(), offset, strides));
   plan::BufferOp base = place.buffer;
   if (base.getBuffer().getType() == type)
     return base.getBuffer();
@@ -123,8 +125,9 @@ Value PlanLowering::output(Value tensor) {
   const Location location = tensor.getLoc();
   Value made;
   if (Operation *assignment = aliases_.assignedBy(tensor)) {
-    made = view(variable(assignment->getAttrOfType<FlatSymbolRefAttr>("variable"), assignment->getLoc()),
-                type.getShape());
+    made = view(
+        variable(assignment->getAttrOfType<FlatSymbolRefAttr>("variable"), assignment->getLoc()),
+        type.getShape());
     ++counts_.copiesSaved;
   } else if (const std::optional<std::int64_t> fetch = aliases_.fetchedAs(tensor)) {
     // The fetched tensor may have another shape of as many elements.
@@ -136,8 +139,7 @@ Value PlanLowering::output(Value tensor) {
       }
     }
     const ArrayRef<std::int64_t> indices = intsAttribute(fetchOp, "indices");
-    const auto operand =
-        static_cast<unsigned>(llvm::find(indices, *fetch) - indices.begin());
+    const auto operand = static_cast<unsigned>(llvm::find(indices, *fetch) - indices.begin());
     const auto fetchedType =
         plan::bufferTypeOf(cast<RankedTensorType>(fetchOp->getOperand(operand).getType()));
     made = view(fetched(*fetch, fetchedType, location), type.getShape());
@@ -155,8 +157,8 @@ void PlanLowering::copy(Value from, Value to, Location location) {
   ++counts_.copies;
 }
 
-FailureOr<Value> PlanLowering::primitive(StringRef kind, const Attributes &parameters, ValueRange inputs,
-                                         ValueRange outputs, Location location) {
+FailureOr<Value> PlanLowering::primitive(StringRef kind, const Attributes &parameters,
+                                         ValueRange inputs, ValueRange outputs, Location location) {
   PrimitiveSpec spec;
   spec.kind = kind.str();
   spec.attributes = parameters;
@@ -194,14 +196,16 @@ FailureOr<Value> PlanLowering::primitive(StringRef kind, const Attributes &param
   }
 }
 
-void PlanLowering::runPrimitive(Value primitive, ValueRange inputs, ValueRange outputs, Location location) {
-  const std::int64_t needed = primitive.getDefiningOp<plan::CreatePrimitiveOp>().getScratchpadBytes();
+void PlanLowering::runPrimitive(Value primitive, ValueRange inputs, ValueRange outputs,
+                                Location location) {
+  const std::int64_t needed =
+      primitive.getDefiningOp<plan::CreatePrimitiveOp>().getScratchpadBytes();
   const Value scratchpad = needed > 0 ? bytes(needed, location) : Value();
   plan::RunPrimitiveOp::create(builder_, location, primitive, inputs, outputs, scratchpad);
 }
 
-LogicalResult PlanLowering::addPrimitive(StringRef kind, const Attributes &parameters, ValueRange inputs,
-                                         ValueRange outputs, Location location) {
+LogicalResult PlanLowering::addPrimitive(StringRef kind, const Attributes &parameters,
+                                         ValueRange inputs, ValueRange outputs, Location location) {
   FailureOr<Value> made = primitive(kind, parameters, inputs, outputs, location);
   if (failed(made))
     return failure();
@@ -212,7 +216,8 @@ LogicalResult PlanLowering::addPrimitive(StringRef kind, const Attributes &param
 LogicalResult PlanLowering::addHostCall(Operation *op, StringRef reason) {
   const StringRef name = graphName(op);
   if (!reference::hasReference({name.data(), name.size()}))
-    return op->emitOpError() << "cannot be lowered: " << reason << ", and no reference implementation";
+    return op->emitOpError() << "cannot be lowered: " << reason
+                             << ", and no reference implementation";
   SmallVector<Value> inputs, outputs;
   for (Value operand : op->getOperands())
     inputs.push_back(input(operand));

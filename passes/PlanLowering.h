@@ -17,13 +17,13 @@ namespace graphc {
 
 /// Counts for the pass's statistics.
 struct PlanCounts {
-  unsigned kernels = 0, sharedKernels = 0, primitives = 0, sharedPrimitives = 0, hostCalls = 0, copies = 0,
-           copiesSaved = 0, keptWeights = 0;
+  unsigned kernels = 0, sharedKernels = 0, primitives = 0, sharedPrimitives = 0, hostCalls = 0,
+           copies = 0, copiesSaved = 0, keptWeights = 0;
 };
 
-/// Builds one plan.program out of one graph.program. Tensors become buffers when the first step needs
-/// them; where a tensor is put (in a fetched tensor, a variable, the arena) is known beforehand from
-/// TensorAliases.
+/// Builds one plan.program out of one graph.program. Tensors become buffers when the first step
+/// needs them; where a tensor is put (in a fetched tensor, a variable, the arena) is known
+/// beforehand from TensorAliases.
 class PlanLowering {
 public:
   struct Options {
@@ -51,7 +51,8 @@ public:
   mlir::Value fetched(std::int64_t index, mlir::MemRefType type, mlir::Location location);
   mlir::Value variable(mlir::FlatSymbolRefAttr name, mlir::Location location);
   mlir::Value constant(mlir::ElementsAttr value, mlir::Location location);
-  /// The memory of `buffer` from element `offset` on, under other extents and strides (empty: dense).
+  /// The memory of `buffer` from element `offset` on, under other extents and strides (empty:
+  /// dense).
   mlir::Value view(mlir::Value buffer, llvm::ArrayRef<std::int64_t> extents,
                    llvm::ArrayRef<std::int64_t> strides = {}, std::int64_t offset = 0);
 
@@ -114,8 +115,8 @@ void addElementwiseLowerings(LoweringTable &table);
 void addShapeLowerings(LoweringTable &table);
 void addRecurrenceLowerings(LoweringTable &table);
 
-/// What `name` ("matmul") becomes in a plan; ops without an entry of their own become kernels, or host
-/// calls where no kernel can be made of them.
+/// What `name` ("matmul") becomes in a plan; ops without an entry of their own become kernels, or
+/// host calls where no kernel can be made of them.
 llvm::StringRef loweringOf(llvm::StringRef name);
 
 } // namespace graphc

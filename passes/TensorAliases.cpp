@@ -40,7 +40,8 @@ std::optional<TensorPart> partOfSlice(Operation *op) {
 }
 
 /// The symbols that the op and the ops in its body name, with the op that names them.
-void forEachUpdate(Operation *op, llvm::function_ref<void(Operation *, FlatSymbolRefAttr)> function) {
+void forEachUpdate(Operation *op,
+                   llvm::function_ref<void(Operation *, FlatSymbolRefAttr)> function) {
   op->walk([&](Operation *inner) {
     if (isGraphOp(inner, "read_variable"))
       return;
@@ -141,7 +142,8 @@ std::int64_t TensorAliases::lastUse(Value root) const {
 }
 
 /// Writes at positions in (after, upTo].
-bool TensorAliases::writtenBetween(Attribute variable, std::int64_t after, std::int64_t upTo) const {
+bool TensorAliases::writtenBetween(Attribute variable, std::int64_t after,
+                                   std::int64_t upTo) const {
   const auto found = writes_.find(variable);
   if (found == writes_.end())
     return false;
@@ -149,9 +151,9 @@ bool TensorAliases::writtenBetween(Attribute variable, std::int64_t after, std::
   return next != found->second.end() && *next <= upTo;
 }
 
-/// A value that is a variable's memory goes stale with the variable's next write. The step that writes
-/// counts as one that needs the value, too: kernels that update in place want no other buffer to share
-/// the variable's memory.
+/// A value that is a variable's memory goes stale with the variable's next write. The step that
+/// writes counts as one that needs the value, too: kernels that update in place want no other
+/// buffer to share the variable's memory.
 void TensorAliases::findHazards(Block &program) {
   for (Operation &op : program) {
     for (Value result : op.getResults()) {
@@ -160,7 +162,8 @@ void TensorAliases::findHazards(Block &program) {
         copied_.insert(result);
     }
   }
-  // Where the memory of each variable is read: at the read where that copies, else where the value is used.
+  // Where the memory of each variable is read: at the read where that copies, else where the value
+  // is used.
   for (Operation &op : program) {
     const std::int64_t position = positions_.lookup(&op);
     for (Value result : op.getResults())
@@ -174,9 +177,9 @@ void TensorAliases::findHazards(Block &program) {
   }
 }
 
-/// `assign(variable, value)` needs no copy where the value can be computed in the variable's memory:
-/// nothing may read or write the variable from the step that computes the value to the assignment, and
-/// nothing may write it afterwards while the value is still used.
+/// `assign(variable, value)` needs no copy where the value can be computed in the variable's
+/// memory: nothing may read or write the variable from the step that computes the value to the
+/// assignment, and nothing may write it afterwards while the value is still used.
 void TensorAliases::findAssignedInPlace(Block &program) {
   for (Operation &op : program) {
     if (!isGraphOp(&op, "assign"))

@@ -34,8 +34,8 @@ public:
   /// while that value is still needed, so that it must be copied when it is read.
   bool needsCopy(mlir::Value root) const { return copied_.contains(root); }
 
-  /// The assignment whose variable's memory the root can be computed in, or null. Then the assignment
-  /// itself has nothing left to do.
+  /// The assignment whose variable's memory the root can be computed in, or null. Then the
+  /// assignment itself has nothing left to do.
   mlir::Operation *assignedBy(mlir::Value root) const { return assigned_.lookup(root); }
 
   /// The fetch whose tensor the root is computed in; nothing where it is fetched by none, or only

@@ -6,8 +6,8 @@
 
 namespace graphc {
 
-/// Uninitialised memory that begins on a multiple of 64. Large arenas ask for huge pages: a training
-/// step walks through all of it, and page faults and TLB misses would show.
+/// Uninitialised memory that begins on a multiple of 64. Large arenas ask for huge pages: a
+/// training step walks through all of it, and page faults and TLB misses would show.
 class Arena {
 public:
   static constexpr std::size_t kAlignment = 64;

@@ -29,12 +29,13 @@ Made oneToOne(const PrimitiveSpec &spec, const typename Primitive::primitive_des
 
 Made makeSoftmax(const PrimitiveSpec &spec) {
   using Softmax = dnnl::softmax_forward;
-  const dnnl::algorithm which = spec.kind == "softmax" ? dnnl::algorithm::softmax_accurate
-                                                       : dnnl::algorithm::softmax_log;
+  const dnnl::algorithm which =
+      spec.kind == "softmax" ? dnnl::algorithm::softmax_accurate : dnnl::algorithm::softmax_log;
   return oneToOne<Softmax>(
-      spec, Softmax::primitive_desc(engine(), dnnl::prop_kind::forward_inference, which,
-                                    describe(spec.inputs[0]), describe(spec.outputs[0]),
-                                    static_cast<int>(spec.attributes.get_int("axis")), userScratchpad()));
+      spec,
+      Softmax::primitive_desc(engine(), dnnl::prop_kind::forward_inference, which,
+                              describe(spec.inputs[0]), describe(spec.outputs[0]),
+                              static_cast<int>(spec.attributes.get_int("axis")), userScratchpad()));
 }
 
 Made makeReduction(const PrimitiveSpec &spec) {
@@ -89,7 +90,8 @@ Made makeReorder(const PrimitiveSpec &spec) {
   auto made = std::make_shared<StagedPrimitive>(1, 1);
   const dnnl::memory::desc from = describe(spec.inputs[0]);
   const dnnl::memory::desc to = describe(spec.outputs[0]);
-  made->setImplementation(dnnl::reorder::primitive_desc(engine(), from, engine(), to, userScratchpad()));
+  made->setImplementation(
+      dnnl::reorder::primitive_desc(engine(), from, engine(), to, userScratchpad()));
   made->addReorder({0, from, made->input(0), 0}, {0, to, made->output(0, spec), 0});
   return made;
 }

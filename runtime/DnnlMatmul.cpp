@@ -51,14 +51,16 @@ Made makeMatmul(const PrimitiveSpec &spec) {
   const dnnl::memory::desc c = describe(spec.outputs[0]);
   const dnnl::primitive_attr attributes = withActivation(spec.attributes.get_string("activation"));
   const bool biased = spec.inputs.size() > 2;
-  const dnnl::memory::desc bias = biased ? biasLayout(columns.size(), columns.back()) : dnnl::memory::desc();
-  const auto description =
-      biased ? dnnl::matmul::primitive_desc(engine(), a, b, bias, c, attributes)
-             : dnnl::matmul::primitive_desc(engine(), a, b, c, attributes);
+  const dnnl::memory::desc bias =
+      biased ? biasLayout(columns.size(), columns.back()) : dnnl::memory::desc();
+  const auto description = biased
+                               ? dnnl::matmul::primitive_desc(engine(), a, b, bias, c, attributes)
+                               : dnnl::matmul::primitive_desc(engine(), a, b, c, attributes);
   made->setImplementation(description);
-  std::vector<Argument> arguments = {{DNNL_ARG_SRC, a, made->input(0), 0},
-                                     {DNNL_ARG_WEIGHTS, description.weights_desc(), made->input(1), 0},
-                                     {DNNL_ARG_DST, c, made->output(0, spec), 0}};
+  std::vector<Argument> arguments = {
+      {DNNL_ARG_SRC, a, made->input(0), 0},
+      {DNNL_ARG_WEIGHTS, description.weights_desc(), made->input(1), 0},
+      {DNNL_ARG_DST, c, made->output(0, spec), 0}};
   if (biased)
     arguments.push_back({DNNL_ARG_BIAS, bias, made->input(2), 0});
   made->add(dnnl::matmul(description), description, std::move(arguments));
@@ -75,8 +77,8 @@ Made makeMatmulPack(const PrimitiveSpec &spec) {
   const dnnl::memory::desc b = describeAny(columns, float32);
   const auto product =
       spec.attributes.get_bool("bias")
-          ? dnnl::matmul::primitive_desc(engine(), a, b, biasLayout(columns.size(), columns.back()), c,
-                                         attributes)
+          ? dnnl::matmul::primitive_desc(engine(), a, b, biasLayout(columns.size(), columns.back()),
+                                         c, attributes)
           : dnnl::matmul::primitive_desc(engine(), a, b, c, attributes);
   const dnnl::memory::desc wanted = product.weights_desc();
   made->setImplementation(product);

@@ -144,8 +144,9 @@ private:
   };
 
   void *address(const Argument &argument, void *const *buffers) const {
-    const std::size_t number =
-        argument.buffer == kScratchpad ? primitive_.buffers_ : static_cast<std::size_t>(argument.buffer);
+    const std::size_t number = argument.buffer == kScratchpad
+                                   ? primitive_.buffers_
+                                   : static_cast<std::size_t>(argument.buffer);
     return static_cast<std::byte *>(buffers[number]) + argument.offset;
   }
 
@@ -184,7 +185,9 @@ const std::map<std::string, Maker, std::less<>> &makers() {
 /// What oneDNN divides work and memory by is the thread count at the time of making.
 class MakingThreads {
 public:
-  explicit MakingThreads(int threads) : before_(omp_get_max_threads()) { omp_set_num_threads(threads); }
+  explicit MakingThreads(int threads) : before_(omp_get_max_threads()) {
+    omp_set_num_threads(threads);
+  }
   ~MakingThreads() { omp_set_num_threads(before_); }
   MakingThreads(const MakingThreads &) = delete;
   MakingThreads &operator=(const MakingThreads &) = delete;
@@ -249,7 +252,8 @@ std::shared_ptr<const DnnlPrimitive> createDnnlPrimitive(const PrimitiveSpec &sp
     made->finish();
     return made;
   } catch (const dnnl::error &error) {
-    throw Error(Code::unimplemented, "oneDNN has no primitive for " + spec.key() + ": " + error.what());
+    throw Error(Code::unimplemented,
+                "oneDNN has no primitive for " + spec.key() + ": " + error.what());
   }
 }
 

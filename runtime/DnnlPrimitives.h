@@ -1,5 +1,5 @@
-// oneDNN behind graphc's own types: nothing outside DnnlPrimitives*.cpp includes its headers, and its
-// exceptions end there, as Error.
+// oneDNN behind graphc's own types: nothing outside DnnlPrimitives*.cpp includes its headers, and
+// its exceptions end there, as Error.
 #pragma once
 
 #include <memory>
@@ -30,7 +30,8 @@ struct PrimitiveOperand {
 ///   softmax, log_softmax  (x) -> y {axis}
 ///   reduction    (x) -> y {algorithm: "sum|mean|max|min|prod"}; reduced extents are 1 in y
 ///   eltwise      (x) -> y {algorithm: "relu|tanh|sigmoid|exp|log|sqrt|square|abs|round"}
-///   binary       (x, y) -> z {algorithm: "add|subtract|multiply|divide|maximum|minimum"}; extents of
+///   binary       (x, y) -> z {algorithm: "add|subtract|multiply|divide|maximum|minimum"}; extents
+///   of
 ///                y equal to x's or 1
 ///   reorder      (x) -> y: copies element by element between two layouts (transposes)
 ///   lstm, gru, vanilla_rnn and their _gradient: operands and results as the graph ops' of the same
@@ -61,8 +62,8 @@ public:
   /// True where a matmul_pack really reorders, that is where oneDNN likes another layout better.
   bool changesLayout() const { return changes_layout_; }
 
-  /// Memory objects bound to addresses. One thread at a time runs a call; a program's frame owns one
-  /// call for each of its primitive steps.
+  /// Memory objects bound to addresses. One thread at a time runs a call; a program's frame owns
+  /// one call for each of its primitive steps.
   class Call {
   public:
     virtual ~Call() = default;
@@ -78,10 +79,11 @@ protected:
   bool changes_layout_ = false;
 };
 
-/// The layout's bytes of the workspace or the packed weights must be known before their buffer can be:
-/// a spec may leave out (or give any extent to) an opaque last output or packed weights.
+/// The layout's bytes of the workspace or the packed weights must be known before their buffer can
+/// be: a spec may leave out (or give any extent to) an opaque last output or packed weights.
 ///
-/// Makes the primitive, whatever the cache holds. Throws Error: unimplemented where oneDNN has none.
+/// Makes the primitive, whatever the cache holds. Throws Error: unimplemented where oneDNN has
+/// none.
 std::shared_ptr<const DnnlPrimitive> createDnnlPrimitive(const PrimitiveSpec &spec);
 
 /// True where oneDNN has element type `dtype` for what graphc asks of it.

@@ -1,6 +1,6 @@
 // oneDNN's LSTM, GRU and plain RNN over whole sequences, forward and backward, one layer, left to
-// right. Weights come as graphc keeps them ([input, gates * hidden], which is oneDNN's ldigo) and are
-// reordered into what the primitive asks for (its backward wants ldgoi) inside the call.
+// right. Weights come as graphc keeps them ([input, gates * hidden], which is oneDNN's ldigo) and
+// are reordered into what the primitive asks for (its backward wants ldgoi) inside the call.
 #include "runtime/DnnlStages.h"
 
 #include "runtime/Status.h"
@@ -39,46 +39,71 @@ struct Cell {
 
   bool hasMemory() const { return kind == Kind::lstm; }
 
-  static Desc plain(std::vector<std::int64_t> extents) { return describe({float32, std::move(extents), {}}); }
+  static Desc plain(std::vector<std::int64_t> extents) {
+    return describe({float32, std::move(extents), {}});
+  }
   Desc sequence() const { return plain({steps, batch, inputs}); }
   Desc outputs() const { return plain({steps, batch, hidden}); }
   Desc state() const { return plain({1, 1, batch, hidden}); }
   Desc bias() const { return plain({1, 1, gates, hidden}); }
   Desc weights(std::int64_t rows) const { return plain({1, 1, rows, gates, hidden}); }
-  Desc anyWeights(std::int64_t rows) const { return describeAny({1, 1, rows, gates, hidden}, float32); }
+  Desc anyWeights(std::int64_t rows) const {
+    return describeAny({1, 1, rows, gates, hidden}, float32);
+  }
 };
 
 constexpr auto kDirection = dnnl::rnn_direction::unidirectional_left2right;
 
 dnnl::lstm_forward::primitive_desc lstmForward(const Cell &cell, dnnl::prop_kind kind) {
-  return {engine(),           kind,         kDirection,   cell.sequence(),
-          cell.state(),       cell.state(), cell.anyWeights(cell.inputs),
-          cell.anyWeights(cell.hidden), cell.bias(), cell.outputs(), cell.state(), cell.state(),
+  return {engine(),
+          kind,
+          kDirection,
+          cell.sequence(),
+          cell.state(),
+          cell.state(),
+          cell.anyWeights(cell.inputs),
+          cell.anyWeights(cell.hidden),
+          cell.bias(),
+          cell.outputs(),
+          cell.state(),
+          cell.state(),
           userScratchpad()};
 }
 
 dnnl::gru_forward::primitive_desc gruForward(const Cell &cell, dnnl::prop_kind kind) {
-  return {engine(),     kind,
-          kDirection,   cell.sequence(),
-          cell.state(), cell.anyWeights(cell.inputs),
-          cell.anyWeights(cell.hidden), cell.bias(),
-          cell.outputs(), cell.state(),
+  return {engine(),
+          kind,
+          kDirection,
+          cell.sequence(),
+          cell.state(),
+          cell.anyWeights(cell.inputs),
+          cell.anyWeights(cell.hidden),
+          cell.bias(),
+          cell.outputs(),
+          cell.state(),
           userScratchpad()};
 }
 
 dnnl::vanilla_rnn_forward::primitive_desc vanillaForward(const Cell &cell, dnnl::prop_kind kind) {
-  return {engine(),     kind,
-          cell.activation, kDirection,
-          cell.sequence(), cell.state(),
-          cell.anyWeights(cell.inputs), cell.anyWeights(cell.hidden),
-          cell.bias(),  cell.outputs(),
-          cell.state(), userScratchpad()};
+  return {engine(),
+          kind,
+          cell.activation,
+          kDirection,
+          cell.sequence(),
+          cell.state(),
+          cell.anyWeights(cell.inputs),
+          cell.anyWeights(cell.hidden),
+          cell.bias(),
+          cell.outputs(),
+          cell.state(),
+          userScratchpad()};
 }
 
 /// Arguments of the forward operands, in the order x, h0 [, c0], weights, weights, bias; layouts as
 /// `description` has them.
 template <typename Description>
-std::vector<Argument> forwardInputs(StagedPrimitive &made, const Cell &cell, const Description &description) {
+std::vector<Argument> forwardInputs(StagedPrimitive &made, const Cell &cell,
+                                    const Description &description) {
   std::vector<Argument> arguments;
   int next = 0;
   arguments.push_back({DNNL_ARG_SRC_LAYER, cell.sequence(), next++, 0});
@@ -93,11 +118,11 @@ std::vector<Argument> forwardInputs(StagedPrimitive &made, const Cell &cell, con
   return arguments;
 }
 
-/// Adds outputs, h [, c] [, workspace], beginning with the call's buffer `next`; returns the number of
-/// the buffer after them.
+/// Adds outputs, h [, c] [, workspace], beginning with the call's buffer `next`; returns the number
+/// of the buffer after them.
 template <typename Description>
-int addForwardOutputs(std::vector<Argument> &arguments, const Cell &cell, const Description &description,
-                      bool training, int next) {
+int addForwardOutputs(std::vector<Argument> &arguments, const Cell &cell,
+                      const Description &description, bool training, int next) {
   arguments.push_back({DNNL_ARG_DST_LAYER, cell.outputs(), next++, 0});
   arguments.push_back({DNNL_ARG_DST_ITER, cell.state(), next++, 0});
   if (cell.hasMemory())
@@ -108,7 +133,8 @@ int addForwardOutputs(std::vector<Argument> &arguments, const Cell &cell, const 
 }
 
 template <typename Primitive, typename Description>
-Made forward(const PrimitiveSpec &spec, const Cell &cell, const Description &description, bool training) {
+Made forward(const PrimitiveSpec &spec, const Cell &cell, const Description &description,
+             bool training) {
   const std::size_t outputs = 2u + (cell.hasMemory() ? 1 : 0) + (training ? 1 : 0);
   auto made = std::make_shared<StagedPrimitive>(spec.inputs.size(), outputs);
   made->setImplementation(description);
@@ -177,7 +203,8 @@ Made makeRecurrence(const PrimitiveSpec &spec) {
   switch (cell.kind) {
   case Cell::Kind::lstm:
     return forward<dnnl::lstm_forward>(spec, cell, lstmForward(cell, kind), training);
-  case Cell::Kind::gru: return forward<dnnl::gru_forward>(spec, cell, gruForward(cell, kind), training);
+  case Cell::Kind::gru:
+    return forward<dnnl::gru_forward>(spec, cell, gruForward(cell, kind), training);
   case Cell::Kind::vanilla: break;
   }
   return forward<dnnl::vanilla_rnn_forward>(spec, cell, vanillaForward(cell, kind), training);
@@ -204,16 +231,16 @@ Made makeRecurrenceGradient(const PrimitiveSpec &spec) {
   case Cell::Kind::gru: {
     const auto hint = gruForward(cell, kind);
     const dnnl::gru_backward::primitive_desc description(
-        engine(), back, kDirection, x, s, weights_layer, weights_iter, bias, y, s, x, s, weights_layer,
-        weights_iter, bias, y, s, hint, userScratchpad());
+        engine(), back, kDirection, x, s, weights_layer, weights_iter, bias, y, s, x, s,
+        weights_layer, weights_iter, bias, y, s, hint, userScratchpad());
     return backward<dnnl::gru_backward>(spec, cell, description, hint);
   }
   case Cell::Kind::vanilla: break;
   }
   const auto hint = vanillaForward(cell, kind);
   const dnnl::vanilla_rnn_backward::primitive_desc description(
-      engine(), back, cell.activation, kDirection, x, s, weights_layer, weights_iter, bias, y, s, x, s,
-      weights_layer, weights_iter, bias, y, s, hint, userScratchpad());
+      engine(), back, cell.activation, kDirection, x, s, weights_layer, weights_iter, bias, y, s, x,
+      s, weights_layer, weights_iter, bias, y, s, hint, userScratchpad());
   return backward<dnnl::vanilla_rnn_backward>(spec, cell, description, hint);
 }
 

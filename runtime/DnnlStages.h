@@ -12,8 +12,8 @@ namespace graphc::dnnl_detail {
 
 const dnnl::engine &engine();
 
-/// Scratchpads are the caller's: with oneDNN's default, a primitive that runs on another thread than
-/// its maker's crashes.
+/// Scratchpads are the caller's: with oneDNN's default, a primitive that runs on another thread
+/// than its maker's crashes.
 dnnl::primitive_attr userScratchpad();
 
 dnnl::memory::data_type dataType(DataType dtype);
@@ -54,8 +54,8 @@ public:
            std::vector<Argument> arguments);
   /// A reorder from one argument's place and layout to another's.
   void addReorder(const Argument &from, const Argument &to);
-  /// `argument` itself where it has the wanted layout; otherwise a part of the scratchpad that a stage
-  /// added here fills from it.
+  /// `argument` itself where it has the wanted layout; otherwise a part of the scratchpad that a
+  /// stage added here fills from it.
   Argument inLayout(Argument argument, const dnnl::memory::desc &wanted);
 
   void setImplementation(const dnnl::primitive_desc_base &description) {

@@ -42,7 +42,8 @@ void runKernel(const KernelStep &step, void *const *buffers, const Frame &frame,
   }
 #pragma omp parallel num_threads(static_cast<int>(pieces))
   {
-    // Inside a parallel region of the caller's, OpenMP gives one thread, which then does all pieces.
+    // Inside a parallel region of the caller's, OpenMP gives one thread, which then does all
+    // pieces.
     const int team = omp_get_num_threads();
     const int thread = omp_get_thread_num();
     for (std::int64_t piece = thread; piece < pieces; piece += team)
@@ -72,8 +73,10 @@ void runCopy(const CopyStep &step, void *const *buffers, int threads) {
     if (step.rows > 1) {
       copyRows(step.rows * thread / team, step.rows * (thread + 1) / team);
     } else {
-      const std::size_t begin = bytes * static_cast<std::size_t>(thread) / static_cast<std::size_t>(team);
-      const std::size_t end = bytes * static_cast<std::size_t>(thread + 1) / static_cast<std::size_t>(team);
+      const std::size_t begin =
+          bytes * static_cast<std::size_t>(thread) / static_cast<std::size_t>(team);
+      const std::size_t end =
+          bytes * static_cast<std::size_t>(thread + 1) / static_cast<std::size_t>(team);
       std::memcpy(to + begin, from + begin, end - begin);
     }
   }
@@ -89,12 +92,14 @@ void runHost(const HostStep &step, const std::vector<Buffer> &table, void *const
   const std::vector<Tensor> outputs = step.function(step.op, step.attributes, inputs, context);
   if (outputs.size() != step.outputs.size())
     throw Error(Code::internal, step.op + " gave " + std::to_string(outputs.size()) +
-                                    " results where the plan has " + std::to_string(step.outputs.size()));
+                                    " results where the plan has " +
+                                    std::to_string(step.outputs.size()));
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Buffer &buffer = table[step.outputs[i]];
     if (outputs[i].dtype() != buffer.dtype || outputs[i].shape() != buffer.shape)
-      throw Error(Code::internal, step.op + " gave " + outputs[i].to_string(0) + " where the plan has " +
-                                      std::string(to_string(buffer.dtype)) + buffer.shape.to_string());
+      throw Error(Code::internal,
+                  step.op + " gave " + outputs[i].to_string(0) + " where the plan has " +
+                      std::string(to_string(buffer.dtype)) + buffer.shape.to_string());
     std::memcpy(buffers[step.inputs.size() + i], outputs[i].raw_data(), buffer.bytes());
   }
 }
@@ -185,8 +190,8 @@ void Executor::checkFeeds(std::span<const Tensor> feeds) const {
       continue;
     if (feeds[i].empty() || feeds[i].dtype() != wanted.dtype || feeds[i].shape() != wanted.shape)
       throw Error(Code::internal, "the program was compiled for '" + wanted.name + "' of " +
-                                      std::string(to_string(wanted.dtype)) + wanted.shape.to_string() +
-                                      ", got " + feeds[i].to_string(0));
+                                      std::string(to_string(wanted.dtype)) +
+                                      wanted.shape.to_string() + ", got " + feeds[i].to_string(0));
   }
 }
 
@@ -195,8 +200,8 @@ void Executor::checkInitialised() const {
     const ProgramVariable &variable = program_->variables[i];
     if (variable.read_first && !variables_[i]->initialised)
       throw Error(Code::failed_precondition,
-                  "variable '" + variable.name + "' is read before it was initialised", variable.reader,
-                  variable.where);
+                  "variable '" + variable.name + "' is read before it was initialised",
+                  variable.reader, variable.where);
   }
 }
 
@@ -209,7 +214,8 @@ void Executor::prepareKept(Frame &frame) {
     if (!kept.memory || kept.version != variable.version) {
       // New memory: an older run may still read the old one.
       auto memory = std::make_shared<const Arena>(made.bytes);
-      void *const buffers[] = {const_cast<void *>(variable.value.raw_data()), memory->data(), nullptr};
+      void *const buffers[] = {const_cast<void *>(variable.value.raw_data()), memory->data(),
+                               nullptr};
       kept.call->run(buffers);
       kept.memory = std::move(memory);
       kept.version = variable.version;
@@ -218,7 +224,8 @@ void Executor::prepareKept(Frame &frame) {
   }
 }
 
-void Executor::runSteps(Frame &frame, const GraphcRunContext &context, const StepObserver *observer) {
+void Executor::runSteps(Frame &frame, const GraphcRunContext &context,
+                        const StepObserver *observer) {
   using Clock = std::chrono::steady_clock;
   const std::vector<Step> &steps = program_->steps;
   for (std::size_t number = 0; number < steps.size(); ++number) {

@@ -21,20 +21,21 @@ int defaultThreads();
 /// Called after every step of a run: the step's number and its time in nanoseconds.
 using StepObserver = std::function<void(std::size_t step, std::int64_t nanoseconds)>;
 
-/// A program bound to the variables it works on. run() may be called from many threads at once; each
-/// running call has a frame (arena, addresses, oneDNN memory objects) of its own, taken from a pool.
-/// Inside a step nothing is allocated, looked up by name or created; host steps alone allocate.
+/// A program bound to the variables it works on. run() may be called from many threads at once;
+/// each running call has a frame (arena, addresses, oneDNN memory objects) of its own, taken from a
+/// pool. Inside a step nothing is allocated, looked up by name or created; host steps alone
+/// allocate.
 class Executor {
 public:
-  /// `variables` must outlive the executor. Throws Error where the store has a variable of that name
-  /// with another dtype or shape.
+  /// `variables` must outlive the executor. Throws Error where the store has a variable of that
+  /// name with another dtype or shape.
   Executor(std::shared_ptr<const Program> program, VariableStore &variables);
   ~Executor();
 
-  /// `feeds` in the order of Program::feeds, of their dtypes and shapes (the session has checked what
-  /// the user gave; a difference here is an internal error). Returns one tensor for each fetch, empty
-  /// for a fetched op. A variable read before it is initialised is an Error (failed_precondition).
-  /// Whatever is thrown, variables are as they were before.
+  /// `feeds` in the order of Program::feeds, of their dtypes and shapes (the session has checked
+  /// what the user gave; a difference here is an internal error). Returns one tensor for each
+  /// fetch, empty for a fetched op. A variable read before it is initialised is an Error
+  /// (failed_precondition). Whatever is thrown, variables are as they were before.
   std::vector<Tensor> run(std::span<const Tensor> feeds, const GraphcRunContext &context,
                           const StepObserver *observer = nullptr);
 

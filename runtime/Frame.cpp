@@ -54,8 +54,8 @@ void Frame::addBuffer(BufferId id, std::span<StoredVariable *const> variables) {
   }
   const Buffer &buffer = program_.buffers[id];
   const auto patch = [&](std::size_t root) {
-    patches_.push_back({static_cast<std::uint32_t>(addresses_.size()), static_cast<std::uint32_t>(root),
-                        buffer.offset});
+    patches_.push_back({static_cast<std::uint32_t>(addresses_.size()),
+                        static_cast<std::uint32_t>(root), buffer.offset});
     addresses_.push_back(nullptr);
   };
   const auto settle = [&](const void *memory) {
@@ -64,7 +64,9 @@ void Frame::addBuffer(BufferId id, std::span<StoredVariable *const> variables) {
   switch (buffer.kind) {
   case BufferKind::fed: patch(buffer.index); break;
   case BufferKind::fetched: patch(program_.feeds.size() + buffer.index); break;
-  case BufferKind::kept: patch(program_.feeds.size() + program_.fetches.size() + buffer.index); break;
+  case BufferKind::kept:
+    patch(program_.feeds.size() + program_.fetches.size() + buffer.index);
+    break;
   case BufferKind::temporary: settle(arena_.data()); break;
   case BufferKind::variable: settle(variables[buffer.index]->value.raw_data()); break;
   case BufferKind::constant: settle(program_.constants[buffer.index].raw_data()); break;

@@ -11,8 +11,8 @@
 
 namespace graphc {
 
-/// Made once, reused by many runs, by one at a time. All addresses but those of feeds, fetched tensors
-/// and kept buffers are settled when it is made; bind() fills in the rest.
+/// Made once, reused by many runs, by one at a time. All addresses but those of feeds, fetched
+/// tensors and kept buffers are settled when it is made; bind() fills in the rest.
 class Frame {
 public:
   Frame(const Program &program, std::span<StoredVariable *const> variables);

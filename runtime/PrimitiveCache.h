@@ -11,8 +11,8 @@
 
 namespace graphc {
 
-/// Keeps the most recently used primitives, at most `capacity`; those that programs still hold live on
-/// with them. Safe to use from many threads.
+/// Keeps the most recently used primitives, at most `capacity`; those that programs still hold live
+/// on with them. Safe to use from many threads.
 class PrimitiveCache {
 public:
   explicit PrimitiveCache(std::size_t capacity = 1024) : capacity_(capacity) {}

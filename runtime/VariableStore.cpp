@@ -6,7 +6,8 @@
 
 namespace graphc {
 
-StoredVariable &VariableStore::declare(const std::string &name, DataType dtype, const Shape &shape) {
+StoredVariable &VariableStore::declare(const std::string &name, DataType dtype,
+                                       const Shape &shape) {
   const std::unique_lock guard(map_lock_);
   std::unique_ptr<StoredVariable> &variable = variables_[name];
   if (!variable) {
@@ -17,8 +18,8 @@ StoredVariable &VariableStore::declare(const std::string &name, DataType dtype, 
   if (value.dtype() != dtype || value.shape() != shape)
     throw Error(Code::invalid_argument,
                 "variable '" + name + "' is " + std::string(to_string(value.dtype())) +
-                    value.shape().to_string() + " in this session, not " + std::string(to_string(dtype)) +
-                    shape.to_string(),
+                    value.shape().to_string() + " in this session, not " +
+                    std::string(to_string(dtype)) + shape.to_string(),
                 name);
   return *variable;
 }

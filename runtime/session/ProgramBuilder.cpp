@@ -14,7 +14,8 @@ namespace graphc {
 namespace {
 
 std::vector<Tensor> evaluateOnHost(std::string_view op, const Attributes &attributes,
-                                   std::span<const Tensor> inputs, const GraphcRunContext &context) {
+                                   std::span<const Tensor> inputs,
+                                   const GraphcRunContext &context) {
   return reference::evaluate({op, attributes, inputs, context, attributes.int_or("step", 0)});
 }
 
@@ -23,14 +24,16 @@ Shape shapeOf(MemRefType type) { return Shape(type.getShape().vec()); }
 PrimitiveOperand operandOf(Type type) {
   auto buffer = cast<MemRefType>(type);
   const SmallVector<std::int64_t> strides = buffer.getStridesAndOffset().first;
-  return {toDataType(buffer.getElementType()), buffer.getShape().vec(), {strides.begin(), strides.end()}};
+  return {toDataType(buffer.getElementType()),
+          buffer.getShape().vec(),
+          {strides.begin(), strides.end()}};
 }
 
 class Builder {
 public:
   Builder(plan::ProgramOp plan, const KernelLookup &kernels)
-      : plan_(plan), kernels_(kernels), module_(plan->getParentOfType<ModuleOp>()), symbols_(module_),
-        program_(std::make_shared<Program>()) {}
+      : plan_(plan), kernels_(kernels), module_(plan->getParentOfType<ModuleOp>()),
+        symbols_(module_), program_(std::make_shared<Program>()) {}
 
   std::shared_ptr<Program> build();
 
@@ -76,8 +79,8 @@ std::uint32_t Builder::variableNumber(FlatSymbolRefAttr name, Location location)
   if (isNew) {
     Operation *declared = symbols_.lookup(name.getValue());
     if (!declared || !declared->hasAttr("type"))
-      throw Error(Code::internal, "there is no variable " + name.getValue().str(), opName(location).str(),
-                  sourceLine(location));
+      throw Error(Code::internal, "there is no variable " + name.getValue().str(),
+                  opName(location).str(), sourceLine(location));
     const ValueType type = toValueType(declared->getAttrOfType<TypeAttr>("type").getValue());
     ProgramVariable variable;
     variable.name = name.getValue().str();
@@ -128,7 +131,8 @@ void Builder::addBuffer(plan::BufferOp op) {
   case plan::BufferKind::kept:
     buffer.kind = BufferKind::kept;
     buffer.index = static_cast<std::uint32_t>(program_->kept.size());
-    program_->kept.push_back({variableNumber(op.getVariableAttr(), op.getLoc()), buffer.bytes(), nullptr});
+    program_->kept.push_back(
+        {variableNumber(op.getVariableAttr(), op.getLoc()), buffer.bytes(), nullptr});
     break;
   case plan::BufferKind::constant:
     buffer.kind = BufferKind::constant;
@@ -192,9 +196,9 @@ void Builder::addPrimitive(plan::CreatePrimitiveOp op) {
   std::shared_ptr<const DnnlPrimitive> made = PrimitiveCache::shared().get(spec);
   if (made->scratchpadBytes() > static_cast<std::size_t>(op.getScratchpadBytes()))
     throw Error(Code::failed_precondition,
-                "the plan was made for another processor: '" + spec.kind + "' needs a scratchpad of " +
-                    std::to_string(made->scratchpadBytes()) + " bytes here, the plan has " +
-                    std::to_string(op.getScratchpadBytes()),
+                "the plan was made for another processor: '" + spec.kind +
+                    "' needs a scratchpad of " + std::to_string(made->scratchpadBytes()) +
+                    " bytes here, the plan has " + std::to_string(op.getScratchpadBytes()),
                 opName(op.getLoc()).str(), sourceLine(op.getLoc()));
   primitives_[op.getPrimitive()] = std::move(made);
 }
@@ -267,9 +271,11 @@ void Builder::addHostCall(plan::CallHostOp op) {
 void Builder::addCopy(plan::CopyOp op) {
   read(op.getSource());
   write(op.getTarget());
-  const plan::CopyShape shape = *plan::copyShape(op.getSource().getType(), op.getTarget().getType());
-  addStep(CopyStep{idOf(op.getSource()), idOf(op.getTarget()), static_cast<std::size_t>(shape.rowBytes),
-                   shape.rows, static_cast<std::size_t>(shape.sourceStride),
+  const plan::CopyShape shape =
+      *plan::copyShape(op.getSource().getType(), op.getTarget().getType());
+  addStep(CopyStep{idOf(op.getSource()), idOf(op.getTarget()),
+                   static_cast<std::size_t>(shape.rowBytes), shape.rows,
+                   static_cast<std::size_t>(shape.sourceStride),
                    static_cast<std::size_t>(shape.targetStride)},
           op.getLoc());
 }

@@ -67,7 +67,8 @@ TEST(BufferAssignment, TakesTheSmallestHole) {
   // 256 .. 448     [ long    ]
   // 448 .. 576     [ b ][ c  ]    c fits where b was, though there is more room where a was
   // 576 .. 640     [ long    ]
-  const std::vector<BufferInterval> buffers = {{256, 0, 0}, {192, 0, 2}, {128, 0, 0}, {64, 0, 2}, {128, 1, 2}};
+  const std::vector<BufferInterval> buffers = {
+      {256, 0, 0}, {192, 0, 2}, {128, 0, 0}, {64, 0, 2}, {128, 1, 2}};
   const BufferAssignment assignment = assignBuffers(buffers);
   expectValid(buffers, assignment);
   EXPECT_THAT(assignment.offsets, ElementsAre(0, 256, 448, 576, 448));
@@ -141,9 +142,13 @@ TEST(BufferAssignment, PlacesTwentyThousandBuffers) {
   EXPECT_LE(static_cast<double>(assignment.peak), 1.2 * static_cast<double>(assignment.bound));
   // Each against its neighbours in time alone: all pairs would take a minute.
   for (std::size_t i = 0; i + 3 < buffers.size(); i += 3)
-    expectValid({buffers.begin() + static_cast<long>(i), buffers.begin() + static_cast<long>(i) + 3},
-                {{assignment.offsets.begin() + static_cast<long>(i), assignment.offsets.begin() + static_cast<long>(i) + 3},
-                 assignment.peak, assignment.unshared, 0});
+    expectValid(
+        {buffers.begin() + static_cast<long>(i), buffers.begin() + static_cast<long>(i) + 3},
+        {{assignment.offsets.begin() + static_cast<long>(i),
+          assignment.offsets.begin() + static_cast<long>(i) + 3},
+         assignment.peak,
+         assignment.unshared,
+         0});
 }
 
 TEST(BufferAssignment, IsTheSameEveryTime) {

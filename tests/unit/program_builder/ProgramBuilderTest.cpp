@@ -1,4 +1,5 @@
-// Graphs compiled from stage `clustered` on and run, against the interpreter: results and variables.
+// Graphs compiled from stage `clustered` on and run, against the interpreter: results and
+// variables.
 #include "runtime/session/ProgramBuilder.h"
 
 #include <random>
@@ -60,8 +61,9 @@ protected:
     passes.addPass(createGenerateKernelsPass());
     EXPECT_TRUE(succeeded(passes.run(*module)));
     std::shared_ptr<JitEngine> engine = JitEngine::compile(*module);
-    return buildProgram(*module->getOps<plan::ProgramOp>().begin(),
-                        [&](std::string_view name) { return engine->find(std::string(name)); }, engine);
+    return buildProgram(
+        *module->getOps<plan::ProgramOp>().begin(),
+        [&](std::string_view name) { return engine->find(std::string(name)); }, engine);
   }
 
   /// Runs the program `runs` times both ways, from the same variables, and compares everything.
@@ -82,7 +84,8 @@ protected:
           Interpreter(interpreted, context).runProgram(findProgram(*module), feeds);
       ASSERT_EQ(got.size(), wanted.size());
       for (std::size_t i = 0; i < got.size(); ++i)
-        expectClose(got[i], wanted[i], "fetch " + std::to_string(i) + " of run " + std::to_string(run));
+        expectClose(got[i], wanted[i],
+                    "fetch " + std::to_string(i) + " of run " + std::to_string(run));
       for (const auto &[name, value] : interpreted)
         expectClose(store.get(name).value(), value, name + " after run " + std::to_string(run));
     }
@@ -93,7 +96,8 @@ protected:
     ASSERT_EQ(got.shape(), wanted.shape()) << what;
     const Tensor a = got.cast(float64), b = wanted.cast(float64);
     for (std::int64_t i = 0; i < a.num_elements(); ++i)
-      ASSERT_NEAR(a.data<double>()[i], b.data<double>()[i], 1e-5 * std::max(1.0, std::abs(b.data<double>()[i])))
+      ASSERT_NEAR(a.data<double>()[i], b.data<double>()[i],
+                  1e-5 * std::max(1.0, std::abs(b.data<double>()[i])))
           << what << ", element " << i;
   }
 
@@ -170,7 +174,8 @@ TEST_F(ProgramBuilding, KeepsTheOrderOfReadsAndWrites) {
               %d = graph.assign_add %c {variable = @u} : (tensor<4xf32>) -> tensor<4xf32>
               graph.fetch %e, %a, %d, %t2 {indices = array<i64: 0, 1, 2, 3>}
                   : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>)"},
-           // the value in the variable's memory is used once more before and after the variable changes
+           // the value in the variable's memory is used once more before and after the variable
+           // changes
            Case{2, R"(%t = graph.tanh %x : (tensor<4xf32>) -> tensor<4xf32>
               %a = graph.assign %t {variable = @v} : (tensor<4xf32>) -> tensor<4xf32>
               %b = graph.assign_add %x {variable = @v} : (tensor<4xf32>) -> tensor<4xf32>
@@ -188,7 +193,8 @@ TEST_F(ProgramBuilding, KeepsTheOrderOfReadsAndWrites) {
     const std::string text = R"(
       graph.variable @v : tensor<4xf32> {trainable = true}
       graph.variable @u : tensor<4xf32> {trainable = true}
-      graph.program @main attributes {feed_names = ["x:0"], feed_types = [tensor<4xf32>], fetch_names = [)" + names + R"(]} {
+      graph.program @main attributes {feed_names = ["x:0"], feed_types = [tensor<4xf32>], fetch_names = [)" +
+                             names + R"(]} {
         %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4xf32>
         %u = graph.read_variable {variable = @u} : () -> tensor<4xf32>
       )" + body + "}";
@@ -273,8 +279,9 @@ TEST_F(ProgramBuilding, NamesTheReaderOfAnUninitialisedVariable) {
       executor.run({{randomTensor({4, 9}, 1)}}, {});
       FAIL();
     } catch (const Error &error) {
-      EXPECT_STREQ(error.what(), "FAILED_PRECONDITION: variable 'w' is read before it was initialised "
-                                 "[op 'dense/kernel/read'] [at har.cpp:12]");
+      EXPECT_STREQ(error.what(),
+                   "FAILED_PRECONDITION: variable 'w' is read before it was initialised "
+                   "[op 'dense/kernel/read'] [at har.cpp:12]");
     }
   }
 }
@@ -303,7 +310,8 @@ TEST_F(ProgramBuilding, LeavesUnusedFeedsAndFetchedOpsAlone) {
       graph.fetch %x {indices = array<i64: 1>} : tensor<2xf32>
     })"),
                     store);
-  const std::vector<Tensor> results = executor.run({{Tensor(3), Tensor::of<float>({2}, {1, 2})}}, {});
+  const std::vector<Tensor> results =
+      executor.run({{Tensor(3), Tensor::of<float>({2}, {1, 2})}}, {});
   EXPECT_TRUE(results[0].empty());
   EXPECT_THAT(results[1].values<float>(), ElementsAre(1, 2));
 }
@@ -325,8 +333,8 @@ TEST_F(ProgramBuilding, RunsTheLibrarysLstm) {
           -> (tensor<3x2x5xf32>, tensor<2x4xf32>, tensor<2x4xf32>, tensor<5x16xf32>, tensor<4x16xf32>, tensor<16xf32>)
       graph.fetch %out, %dwl, %db {indices = array<i64: 0, 1, 2>} : tensor<3x2x4xf32>, tensor<5x16xf32>, tensor<16xf32>
     })",
-                      {randomTensor({3, 2, 5}, 1), randomTensor({2, 4}, 2), randomTensor({5, 16}, 3),
-                       randomTensor({4, 16}, 4), randomTensor({16}, 5)});
+                      {randomTensor({3, 2, 5}, 1), randomTensor({2, 4}, 2),
+                       randomTensor({5, 16}, 3), randomTensor({4, 16}, 4), randomTensor({16}, 5)});
 }
 
 } // namespace

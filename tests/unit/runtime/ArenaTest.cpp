@@ -9,7 +9,8 @@ namespace graphc {
 namespace {
 
 TEST(Arena, IsAlignedAndWritableToItsEnd) {
-  for (std::size_t bytes : {std::size_t{1}, std::size_t{64}, std::size_t{100}, std::size_t{5} << 20}) {
+  for (std::size_t bytes :
+       {std::size_t{1}, std::size_t{64}, std::size_t{100}, std::size_t{5} << 20}) {
     const Arena arena(bytes);
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(arena.data()) % Arena::kAlignment, 0u);
     EXPECT_GE(arena.bytes(), bytes);

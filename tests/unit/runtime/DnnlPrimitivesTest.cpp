@@ -30,7 +30,8 @@ TEST(DnnlMatmul, TakesTransposesAsStrides) {
       expectFast(*primitive);
       runPrimitive(*primitive, {a, b}, c, 2);
       expectClose(c[0],
-                  evaluated("matmul", {a, b}, {{"transpose_a", transposeA}, {"transpose_b", transposeB}})[0],
+                  evaluated("matmul", {a, b},
+                            {{"transpose_a", transposeA}, {"transpose_b", transposeB}})[0],
                   1e-5);
     }
   }
@@ -40,10 +41,14 @@ TEST(DnnlMatmul, BroadcastsBatches) {
   const Tensor a = randomTensor({5, 1, 4, 3}, 1);
   const Tensor b = randomTensor({1, 2, 3, 6}, 2);
   std::vector<Tensor> c = {Tensor(float32, {5, 2, 4, 6})};
-  const auto primitive = createDnnlPrimitive(
-      {"matmul", {operandOf(a), operandOf(b)}, {operandOf(c[0])}, {{"activation", std::string("none")}}, 1});
+  const auto primitive = createDnnlPrimitive({"matmul",
+                                              {operandOf(a), operandOf(b)},
+                                              {operandOf(c[0])},
+                                              {{"activation", std::string("none")}},
+                                              1});
   runPrimitive(*primitive, {a, b}, c);
-  expectClose(c[0], evaluated("matmul", {a, b}, {{"transpose_a", false}, {"transpose_b", false}})[0], 1e-5);
+  expectClose(
+      c[0], evaluated("matmul", {a, b}, {{"transpose_a", false}, {"transpose_b", false}})[0], 1e-5);
 }
 
 TEST(DnnlMatmul, AddsABiasAndAppliesTheActivation) {
@@ -52,14 +57,16 @@ TEST(DnnlMatmul, AddsABiasAndAppliesTheActivation) {
   const Tensor bias = randomTensor({27}, 3);
   for (const char *activation : {"none", "relu", "tanh", "sigmoid"}) {
     std::vector<Tensor> c = {Tensor(float32, {61, 27})};
-    const auto primitive = createDnnlPrimitive({"matmul",
-                                                {operandOf(a), operandOf(b), {float32, {1, 27}, {}}},
-                                                {operandOf(c[0])},
-                                                {{"activation", std::string(activation)}},
-                                                1});
+    const auto primitive =
+        createDnnlPrimitive({"matmul",
+                             {operandOf(a), operandOf(b), {float32, {1, 27}, {}}},
+                             {operandOf(c[0])},
+                             {{"activation", std::string(activation)}},
+                             1});
     expectFast(*primitive);
     runPrimitive(*primitive, {a, b, bias}, c);
-    const Attributes attributes{{"transpose_a", false}, {"transpose_b", false}, {"activation", std::string(activation)}};
+    const Attributes attributes{
+        {"transpose_a", false}, {"transpose_b", false}, {"activation", std::string(activation)}};
     expectClose(c[0], evaluated("fused_matmul", {a, b, bias}, attributes)[0], 1e-5, activation);
   }
 }
@@ -71,8 +78,11 @@ TEST(DnnlMatmul, KeepsNaN) {
   const Tensor b = Tensor::of<float>({2, 1}, {1, 1});
   for (const char *activation : {"none", "tanh", "sigmoid"}) {
     std::vector<Tensor> c = {Tensor(float32, {1, 1})};
-    const auto primitive = createDnnlPrimitive(
-        {"matmul", {operandOf(a), operandOf(b)}, {operandOf(c[0])}, {{"activation", std::string(activation)}}, 1});
+    const auto primitive = createDnnlPrimitive({"matmul",
+                                                {operandOf(a), operandOf(b)},
+                                                {operandOf(c[0])},
+                                                {{"activation", std::string(activation)}},
+                                                1});
     runPrimitive(*primitive, {a, b}, c);
     EXPECT_TRUE(std::isnan(c[0].scalar<float>())) << activation;
   }
@@ -90,7 +100,8 @@ TEST(DnnlMatmul, TakesPackedWeights) {
                                           {"activation", std::string("none")}},
                                          1});
   ASSERT_GE(pack->opaqueBytes(), b.num_bytes());
-  std::vector<Tensor> packed = {Tensor(uint8, Shape{static_cast<std::int64_t>(pack->opaqueBytes())})};
+  std::vector<Tensor> packed = {
+      Tensor(uint8, Shape{static_cast<std::int64_t>(pack->opaqueBytes())})};
   runPrimitive(*pack, {b}, packed);
   std::vector<Tensor> c = {Tensor(float32, {61, 27})};
   const auto product = createDnnlPrimitive(
@@ -100,7 +111,8 @@ TEST(DnnlMatmul, TakesPackedWeights) {
        {{"activation", std::string("none")}, {"b_extents", std::vector<std::int64_t>{9, 27}}},
        1});
   runPrimitive(*product, {a, packed[0]}, c);
-  expectClose(c[0], evaluated("matmul", {a, b}, {{"transpose_a", false}, {"transpose_b", true}})[0], 1e-5);
+  expectClose(c[0], evaluated("matmul", {a, b}, {{"transpose_a", false}, {"transpose_b", true}})[0],
+              1e-5);
 }
 
 TEST(DnnlSoftmax, MatchesTheReferenceAlongAnyAxis) {
@@ -108,7 +120,8 @@ TEST(DnnlSoftmax, MatchesTheReferenceAlongAnyAxis) {
   for (const char *kind : {"softmax", "log_softmax"}) {
     for (const std::int64_t axis : {0, 1, 2}) {
       std::vector<Tensor> y = {Tensor(float32, x.shape())};
-      const auto primitive = createDnnlPrimitive({kind, {operandOf(x)}, {operandOf(y[0])}, {{"axis", axis}}, 1});
+      const auto primitive =
+          createDnnlPrimitive({kind, {operandOf(x)}, {operandOf(y[0])}, {{"axis", axis}}, 1});
       if (axis == 2)
         expectFast(*primitive);
       runPrimitive(*primitive, {x}, y);
@@ -120,16 +133,21 @@ TEST(DnnlSoftmax, MatchesTheReferenceAlongAnyAxis) {
 TEST(DnnlReduction, MatchesTheReference) {
   const Tensor x = randomTensor({31, 6, 5}, 1);
   for (const char *algorithm : {"sum", "mean", "max", "min"}) {
-    for (const std::vector<std::int64_t> &axes : {std::vector<std::int64_t>{0}, {2}, {0, 1}, {1, 2}, {0, 1, 2}}) {
+    for (const std::vector<std::int64_t> &axes :
+         {std::vector<std::int64_t>{0}, {2}, {0, 1}, {1, 2}, {0, 1, 2}}) {
       std::vector<std::int64_t> extents = x.shape().extents();
       for (std::int64_t axis : axes)
         extents[static_cast<std::size_t>(axis)] = 1;
       std::vector<Tensor> y = {Tensor(float32, Shape(extents))};
-      const auto primitive =
-          createDnnlPrimitive({"reduction", {operandOf(x)}, {operandOf(y[0])}, {{"algorithm", std::string(algorithm)}}, 1});
+      const auto primitive = createDnnlPrimitive({"reduction",
+                                                  {operandOf(x)},
+                                                  {operandOf(y[0])},
+                                                  {{"algorithm", std::string(algorithm)}},
+                                                  1});
       runPrimitive(*primitive, {x}, y);
       expectClose(y[0],
-                  evaluated(std::string("reduce_") + algorithm, {x}, {{"axes", axes}, {"keep_dims", true}})[0],
+                  evaluated(std::string("reduce_") + algorithm, {x},
+                            {{"axes", axes}, {"keep_dims", true}})[0],
                   1e-5, algorithm);
     }
   }
@@ -138,12 +156,13 @@ TEST(DnnlReduction, MatchesTheReference) {
 TEST(DnnlEltwise, MatchesTheReference) {
   const Tensor x = randomTensor({123}, 1, -6, 6);
   const Tensor positive = randomTensor({123}, 1, 0, 6);
-  for (const char *name : {"relu", "tanh", "sigmoid", "exp", "log", "sqrt", "square", "abs", "round"}) {
+  for (const char *name :
+       {"relu", "tanh", "sigmoid", "exp", "log", "sqrt", "square", "abs", "round"}) {
     const std::string_view word = name;
     const Tensor &in = word == "log" || word == "sqrt" ? positive : x;
     std::vector<Tensor> y = {Tensor(float32, x.shape())};
-    const auto primitive =
-        createDnnlPrimitive({"eltwise", {operandOf(in)}, {operandOf(y[0])}, {{"algorithm", std::string(name)}}, 1});
+    const auto primitive = createDnnlPrimitive(
+        {"eltwise", {operandOf(in)}, {operandOf(y[0])}, {{"algorithm", std::string(name)}}, 1});
     expectFast(*primitive);
     runPrimitive(*primitive, {in}, y);
     expectClose(y[0], evaluated(name, {in})[0], 1e-5, name);
@@ -157,8 +176,8 @@ TEST(DnnlEltwise, KeepsNaNAndInfinity) {
   const Tensor x = Tensor::of<float>({8}, {nan, inf, -inf, 0, -0.f, 1, -1, nan});
   for (const char *name : {"tanh", "sigmoid", "sqrt", "square", "abs"}) {
     std::vector<Tensor> y = {Tensor(float32, x.shape())};
-    const auto primitive =
-        createDnnlPrimitive({"eltwise", {operandOf(x)}, {operandOf(y[0])}, {{"algorithm", std::string(name)}}, 1});
+    const auto primitive = createDnnlPrimitive(
+        {"eltwise", {operandOf(x)}, {operandOf(y[0])}, {{"algorithm", std::string(name)}}, 1});
     runPrimitive(*primitive, {x}, y);
     const Tensor wanted = evaluated(name, {x})[0];
     for (int i = 0; i < 8; ++i) {
@@ -178,8 +197,11 @@ TEST(DnnlBinary, BroadcastsTheSecondOperand) {
     const Tensor y = randomTensor(shape, 2, 0.5f, 2);
     for (const char *name : {"add", "subtract", "multiply", "divide", "maximum", "minimum"}) {
       std::vector<Tensor> z = {Tensor(float32, x.shape())};
-      const auto primitive = createDnnlPrimitive(
-          {"binary", {operandOf(x), operandOf(y)}, {operandOf(z[0])}, {{"algorithm", std::string(name)}}, 1});
+      const auto primitive = createDnnlPrimitive({"binary",
+                                                  {operandOf(x), operandOf(y)},
+                                                  {operandOf(z[0])},
+                                                  {{"algorithm", std::string(name)}},
+                                                  1});
       runPrimitive(*primitive, {x, y}, z);
       expectClose(z[0], evaluated(name, {x, y})[0], 1e-6, name);
     }
@@ -190,21 +212,26 @@ TEST(DnnlReorder, Transposes) {
   const Tensor x = randomTensor({6, 8, 9}, 1);
   // perm [1, 0, 2]: y[i, j, k] = x[j, i, k]
   std::vector<Tensor> y = {Tensor(float32, {8, 6, 9})};
-  const auto primitive =
-      createDnnlPrimitive({"reorder", {{float32, {8, 6, 9}, {9, 72, 1}}}, {operandOf(y[0])}, {}, 1});
+  const auto primitive = createDnnlPrimitive(
+      {"reorder", {{float32, {8, 6, 9}, {9, 72, 1}}}, {operandOf(y[0])}, {}, 1});
   expectFast(*primitive);
   runPrimitive(*primitive, {x}, y);
-  EXPECT_TRUE(y[0].identical_to(evaluated("transpose", {x}, {{"perm", std::vector<std::int64_t>{1, 0, 2}}})[0]));
+  EXPECT_TRUE(y[0].identical_to(
+      evaluated("transpose", {x}, {{"perm", std::vector<std::int64_t>{1, 0, 2}}})[0]));
 }
 
 TEST(DnnlPrimitive, RunsOnAnotherThreadThanItsMaker) {
   const Tensor a = randomTensor({61, 9}, 1);
   const Tensor b = randomTensor({9, 27}, 2);
   std::vector<Tensor> c = {Tensor(float32, {61, 27})};
-  const auto primitive = createDnnlPrimitive(
-      {"matmul", {operandOf(a), operandOf(b)}, {operandOf(c[0])}, {{"activation", std::string("tanh")}}, 1});
+  const auto primitive = createDnnlPrimitive({"matmul",
+                                              {operandOf(a), operandOf(b)},
+                                              {operandOf(c[0])},
+                                              {{"activation", std::string("tanh")}},
+                                              1});
   std::thread([&] { runPrimitive(*primitive, {a, b}, c); }).join();
-  const Attributes attributes{{"transpose_a", false}, {"transpose_b", false}, {"activation", std::string("tanh")}};
+  const Attributes attributes{
+      {"transpose_a", false}, {"transpose_b", false}, {"activation", std::string("tanh")}};
   expectClose(c[0], evaluated("fused_matmul", {a, b}, attributes)[0], 1e-5);
 }
 

@@ -56,7 +56,8 @@ protected:
   /// The results with their workspace.
   std::vector<Tensor> runForTraining(const std::vector<Tensor> &inputs) const {
     std::vector<Tensor> outputs = results();
-    const auto primitive = createDnnlPrimitive(specOf(GetParam().kind, inputs, outputs, attributes(true)));
+    const auto primitive =
+        createDnnlPrimitive(specOf(GetParam().kind, inputs, outputs, attributes(true)));
     outputs.emplace_back(uint8, Shape{static_cast<std::int64_t>(primitive->opaqueBytes())});
     runPrimitive(*primitive, inputs, outputs, 2);
     return outputs;
@@ -66,7 +67,8 @@ protected:
 TEST_P(Recurrence, MatchesTheReferenceInInference) {
   const std::vector<Tensor> inputs = operands();
   std::vector<Tensor> outputs = results();
-  const auto primitive = createDnnlPrimitive(specOf(GetParam().kind, inputs, outputs, attributes(false)));
+  const auto primitive =
+      createDnnlPrimitive(specOf(GetParam().kind, inputs, outputs, attributes(false)));
   EXPECT_EQ(primitive->opaqueBytes(), 0u);
   runPrimitive(*primitive, inputs, outputs, 2);
   const std::vector<Tensor> wanted = evaluated(GetParam().kind, inputs, attributes(false));
@@ -111,7 +113,8 @@ TEST_P(Recurrence, MatchesTheReferenceBackward) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cells, Recurrence,
-                         testing::Values(Case{"lstm", "", 4}, Case{"gru", "", 3}, Case{"vanilla_rnn", "tanh", 1},
+                         testing::Values(Case{"lstm", "", 4}, Case{"gru", "", 3},
+                                         Case{"vanilla_rnn", "tanh", 1},
                                          Case{"vanilla_rnn", "relu", 1}));
 
 } // namespace

@@ -58,7 +58,8 @@ TEST(Executor, CopiesRows) {
   maker.step(CopyStep{from, y, 2 * sizeof(float), 2, 3 * sizeof(float), 3 * sizeof(float)});
   VariableStore store;
   const Tensor feed = Tensor::of<float>({2, 3}, {1, 2, 3, 4, 5, 6});
-  EXPECT_THAT(Executor(maker.done(), store).run({{feed}}, {})[0].values<float>(), ElementsAre(2, 3, 3, 5, 6, 6));
+  EXPECT_THAT(Executor(maker.done(), store).run({{feed}}, {})[0].values<float>(),
+              ElementsAre(2, 3, 3, 5, 6, 6));
 }
 
 TEST(Executor, CopiesMuchByAllThreads) {
@@ -68,14 +69,15 @@ TEST(Executor, CopiesMuchByAllThreads) {
   maker.program.threads = 3;
   maker.copy(maker.feed({1000, 300}), maker.fetch({1000, 300}));
   const BufferId columns = maker.buffer(BufferKind::fed, {1000, 299}, 0, sizeof(float));
-  maker.step(CopyStep{columns, maker.fetch({1000, 299}), 299 * sizeof(float), 1000, 300 * sizeof(float),
-                      299 * sizeof(float)});
+  maker.step(CopyStep{columns, maker.fetch({1000, 299}), 299 * sizeof(float), 1000,
+                      300 * sizeof(float), 299 * sizeof(float)});
   VariableStore store;
   const std::vector<Tensor> results = Executor(maker.done(), store).run({{feed}}, {});
   EXPECT_TRUE(results[0].identical_to(feed));
   for (std::int64_t row = 0; row < 1000; ++row)
     for (std::int64_t column = 0; column < 299; ++column)
-      ASSERT_EQ(results[1].data<float>()[row * 299 + column], feed.data<float>()[row * 300 + column + 1]);
+      ASSERT_EQ(results[1].data<float>()[row * 299 + column],
+                feed.data<float>()[row * 300 + column + 1]);
 }
 
 TEST(Executor, TakesFeedsFromAnyAddress) {
@@ -89,7 +91,8 @@ TEST(Executor, TakesFeedsFromAnyAddress) {
   for (std::size_t offset : {0, 1, 2, 3, 4, 5}) {
     std::memcpy(bytes.data() + offset, aligned.raw_data(), 16);
     const Tensor feed = Tensor::borrow(float32, {4}, bytes.data() + offset);
-    EXPECT_THAT(executor.run({{feed}}, {})[0].values<float>(), ElementsAre(2, 3, 4, 5)) << "offset " << offset;
+    EXPECT_THAT(executor.run({{feed}}, {})[0].values<float>(), ElementsAre(2, 3, 4, 5))
+        << "offset " << offset;
   }
 }
 
@@ -115,7 +118,8 @@ void recordScratch(void *const *buffers, std::int64_t begin, std::int64_t end, v
 }
 
 TEST(Executor, SplitsAnExtentOverThreadsWithScratchOfTheirOwn) {
-  for (const auto &[grain, calls] : {std::pair<std::int64_t, std::size_t>{1, 3}, {5, 2}, {10, 1}, {100, 1}}) {
+  for (const auto &[grain, calls] :
+       {std::pair<std::int64_t, std::size_t>{1, 3}, {5, 2}, {10, 1}, {100, 1}}) {
     seen_scratch.clear();
     ProgramMaker maker;
     maker.program.threads = 3;
@@ -126,7 +130,8 @@ TEST(Executor, SplitsAnExtentOverThreadsWithScratchOfTheirOwn) {
     VariableStore store;
     omp_set_num_threads(2);
     const std::vector<Tensor> results = Executor(maker.done(), store).run({}, {});
-    EXPECT_THAT(results[0].values<float>(), testing::Each(1.f)) << "every element once, grain " << grain;
+    EXPECT_THAT(results[0].values<float>(), testing::Each(1.f))
+        << "every element once, grain " << grain;
     EXPECT_EQ(seen_scratch.size(), calls) << "grain " << grain;
     EXPECT_EQ(omp_get_max_threads(), 2) << "the caller's setting comes back";
   }
@@ -152,7 +157,11 @@ TEST(Executor, WorksInsideOfAParallelRegion) {
 TEST(Executor, RunsPrimitivesWithScratchpadsInTheArena) {
   const Tensor a = randomTensor({61, 9}, 1);
   const Tensor b = randomTensor({9, 27}, 2);
-  PrimitiveSpec spec{"matmul", {operandOf(a), operandOf(b)}, {{float32, {61, 27}, {}}}, {{"activation", std::string("tanh")}}, 2};
+  PrimitiveSpec spec{"matmul",
+                     {operandOf(a), operandOf(b)},
+                     {{float32, {61, 27}, {}}},
+                     {{"activation", std::string("tanh")}},
+                     2};
   const auto primitive = createDnnlPrimitive(spec);
   ProgramMaker maker;
   maker.program.threads = 2;
@@ -164,14 +173,17 @@ TEST(Executor, RunsPrimitivesWithScratchpadsInTheArena) {
   maker.step(PrimitiveStep{primitive, {x, w, y, scratchpad}});
   VariableStore store;
   Executor executor(maker.done(), store);
-  const Attributes attributes{{"transpose_a", false}, {"transpose_b", false}, {"activation", std::string("tanh")}};
-  expectClose(executor.run({{a, b}}, {})[0], evaluated("fused_matmul", {a, b}, attributes)[0], 1e-5);
+  const Attributes attributes{
+      {"transpose_a", false}, {"transpose_b", false}, {"activation", std::string("tanh")}};
+  expectClose(executor.run({{a, b}}, {})[0], evaluated("fused_matmul", {a, b}, attributes)[0],
+              1e-5);
 }
 
-std::vector<Tensor> addContext(std::string_view op, const Attributes &attributes, std::span<const Tensor> inputs,
-                               const GraphcRunContext &context) {
+std::vector<Tensor> addContext(std::string_view op, const Attributes &attributes,
+                               std::span<const Tensor> inputs, const GraphcRunContext &context) {
   EXPECT_EQ(op, "shift");
-  const float by = static_cast<float>(attributes.get_double("by")) + static_cast<float>(context.run_index);
+  const float by =
+      static_cast<float>(attributes.get_double("by")) + static_cast<float>(context.run_index);
   return {Tensor(inputs[0].scalar<float>() + by)};
 }
 
@@ -196,7 +208,8 @@ TEST(Executor, RunsAtTheSameTimeInFramesOfTheirOwn) {
   std::vector<std::thread> threads;
   for (int number = 0; number < 8; ++number) {
     threads.emplace_back([&, number] {
-      const Tensor feed = Tensor::of<float>({1000}, std::vector<float>(1000, static_cast<float>(number)));
+      const Tensor feed =
+          Tensor::of<float>({1000}, std::vector<float>(1000, static_cast<float>(number)));
       for (int run = 0; run < 50; ++run) {
         const Tensor result = executor.run({{feed}}, {})[0];
         for (float value : result.values<float>())

@@ -10,7 +10,8 @@
 namespace graphc {
 
 /// buffers[1][i] = buffers[0][i] + 1
-inline void addOne(void *const *buffers, std::int64_t begin, std::int64_t end, void *, const GraphcRunContext *) {
+inline void addOne(void *const *buffers, std::int64_t begin, std::int64_t end, void *,
+                   const GraphcRunContext *) {
   const auto *x = static_cast<const float *>(buffers[0]);
   auto *y = static_cast<float *>(buffers[1]);
   for (std::int64_t i = begin; i < end; ++i)
@@ -32,7 +33,8 @@ struct ProgramMaker {
   }
   BufferId fetch(Shape shape) {
     program.fetches.push_back({{"fetch:0", float32, shape}, false});
-    return buffer(BufferKind::fetched, shape, static_cast<std::uint32_t>(program.fetches.size() - 1));
+    return buffer(BufferKind::fetched, shape,
+                  static_cast<std::uint32_t>(program.fetches.size() - 1));
   }
   BufferId variable(std::string name, Shape shape, bool written, bool read_first) {
     ProgramVariable variable;
@@ -43,7 +45,8 @@ struct ProgramMaker {
     variable.reader = variable.name + "/read";
     variable.where = {"model.cpp", 7};
     program.variables.push_back(variable);
-    return buffer(BufferKind::variable, shape, static_cast<std::uint32_t>(program.variables.size() - 1));
+    return buffer(BufferKind::variable, shape,
+                  static_cast<std::uint32_t>(program.variables.size() - 1));
   }
   BufferId temporary(Shape shape) {
     const BufferId id = buffer(BufferKind::temporary, shape, 0, program.arena_bytes);
@@ -51,14 +54,16 @@ struct ProgramMaker {
     return id;
   }
 
-  void kernel(GraphcKernel function, std::vector<BufferId> buffers, std::int64_t extent, std::int64_t grain = 1,
-              std::size_t scratch = 0) {
+  void kernel(GraphcKernel function, std::vector<BufferId> buffers, std::int64_t extent,
+              std::int64_t grain = 1, std::size_t scratch = 0) {
     step(KernelStep{"kernel", function, extent, grain, scratch, std::move(buffers)});
   }
   void copy(BufferId from, BufferId to) {
     step(CopyStep{from, to, program.buffers[from].bytes(), 1, 0, 0});
   }
-  void step(decltype(Step::action) action) { program.steps.push_back({std::move(action), "scope/op", {"model.cpp", 9}}); }
+  void step(decltype(Step::action) action) {
+    program.steps.push_back({std::move(action), "scope/op", {"model.cpp", 9}});
+  }
 
   std::shared_ptr<const Program> done() { return std::make_shared<const Program>(program); }
 

@@ -12,13 +12,15 @@ namespace {
 using testing::ElementsAre;
 
 /// Every element of the only buffer plus one, slowly enough for others to see a half-done update.
-void increment(void *const *buffers, std::int64_t begin, std::int64_t end, void *, const GraphcRunContext *) {
+void increment(void *const *buffers, std::int64_t begin, std::int64_t end, void *,
+               const GraphcRunContext *) {
   auto *x = static_cast<float *>(buffers[0]);
   for (std::int64_t i = begin; i < end; ++i)
     x[i] += 1;
 }
 
-std::vector<Tensor> fail(std::string_view, const Attributes &, std::span<const Tensor>, const GraphcRunContext &) {
+std::vector<Tensor> fail(std::string_view, const Attributes &, std::span<const Tensor>,
+                         const GraphcRunContext &) {
   throw Error(Code::invalid_argument, "index 7 is not below 5");
 }
 
@@ -80,7 +82,8 @@ TEST(ExecutorVariables, AreAsBeforeWhenAStepFails) {
     executor.run({}, {});
     FAIL();
   } catch (const Error &error) {
-    EXPECT_STREQ(error.what(), "INVALID_ARGUMENT: index 7 is not below 5 [op 'scope/op'] [at model.cpp:9]");
+    EXPECT_STREQ(error.what(),
+                 "INVALID_ARGUMENT: index 7 is not below 5 [op 'scope/op'] [at model.cpp:9]");
   }
   EXPECT_THAT(store.get("w")->values<float>(), ElementsAre(1, 2, 3));
   // And the session goes on.
@@ -117,7 +120,11 @@ TEST(ExecutorVariables, AreNeverSeenHalfUpdated) {
 
 TEST(ExecutorVariables, AreRepackedOnlyWhenTheyChange) {
   // A "packing" that squares, so that what was packed tells itself from what was not.
-  const PrimitiveSpec squaring{"eltwise", {{float32, {4}, {}}}, {{float32, {4}, {}}}, {{"algorithm", std::string("square")}}, 1};
+  const PrimitiveSpec squaring{"eltwise",
+                               {{float32, {4}, {}}},
+                               {{float32, {4}, {}}},
+                               {{"algorithm", std::string("square")}},
+                               1};
   ProgramMaker maker;
   maker.variable("w", {4}, false, true);
   maker.program.kept.push_back({0, 16, createDnnlPrimitive(squaring)});

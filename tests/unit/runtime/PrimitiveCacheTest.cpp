@@ -8,8 +8,11 @@ namespace graphc {
 namespace {
 
 PrimitiveSpec product(std::int64_t rows, std::string activation = "none") {
-  return {"matmul", {{float32, {rows, 8}, {}}, {float32, {8, 4}, {}}}, {{float32, {rows, 4}, {}}},
-          {{"activation", std::move(activation)}}, 1};
+  return {"matmul",
+          {{float32, {rows, 8}, {}}, {float32, {8, 4}, {}}},
+          {{float32, {rows, 4}, {}}},
+          {{"activation", std::move(activation)}},
+          1};
 }
 
 TEST(PrimitiveCache, MakesEqualPrimitivesOnce) {
@@ -65,7 +68,8 @@ TEST(PrimitiveCache, ReportsWhatOneDnnDoesNotHave) {
     FAIL();
   } catch (const Error &error) {
     EXPECT_EQ(error.code(), Code::unimplemented);
-    EXPECT_TRUE(error.message().starts_with("oneDNN has no primitive for matmul on 1 float32[3,8,]"))
+    EXPECT_TRUE(
+        error.message().starts_with("oneDNN has no primitive for matmul on 1 float32[3,8,]"))
         << error.message();
   }
 }

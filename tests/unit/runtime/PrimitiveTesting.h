@@ -56,11 +56,13 @@ inline void runPrimitive(const DnnlPrimitive &primitive, const std::vector<Tenso
 }
 
 /// |got - wanted| <= tolerance * max(1, |wanted|) everywhere.
-inline void expectClose(const Tensor &got, const Tensor &wanted, double tolerance, const char *what = "") {
+inline void expectClose(const Tensor &got, const Tensor &wanted, double tolerance,
+                        const char *what = "") {
   ASSERT_EQ(got.num_elements(), wanted.num_elements()) << what;
   for (std::int64_t i = 0; i < got.num_elements(); ++i) {
     const double w = wanted.data<float>()[i];
-    ASSERT_NEAR(got.data<float>()[i], w, tolerance * std::max(1.0, std::abs(w))) << what << " element " << i;
+    ASSERT_NEAR(got.data<float>()[i], w, tolerance * std::max(1.0, std::abs(w)))
+        << what << " element " << i;
   }
 }
 
