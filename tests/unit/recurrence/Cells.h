@@ -14,8 +14,8 @@ inline Recurrence plainRnn(std::int64_t steps, std::int64_t batch, std::int64_t 
   rnn.states = {{dtype, {batch, units}}};
   rnn.captured = {{dtype, {inputs + units, units}}, {dtype, {units}}};
   rnn.body = [](Cell &c, const Arguments &a) {
-    auto h = c.tanh(c.biasAdd(
-        c.matmul(c.concat({a.slices[0], a.states[0]}), a.captured[0]), a.captured[1]));
+    auto h = c.tanh(
+        c.biasAdd(c.matmul(c.concat({a.slices[0], a.states[0]}), a.captured[0]), a.captured[1]));
     return std::vector{h, h};
   };
   return rnn;
@@ -67,10 +67,11 @@ inline Recurrence twoLayers(std::int64_t steps, std::int64_t batch, std::int64_t
       auto mask = c.make("floor", c.add(c.random({batch, units}, stream), keep));
       return c.multiply(c.make("divide", {x, keep}), mask);
     };
-    auto [c1, h1] = lstmStep(c, a.slices[0], a.states[0], a.states[1], a.captured[0],
-                             a.captured[1], units);
+    auto [c1, h1] =
+        lstmStep(c, a.slices[0], a.states[0], a.states[1], a.captured[0], a.captured[1], units);
     auto out1 = drop(h1, 3);
-    auto [c2, h2] = lstmStep(c, out1, a.states[2], a.states[3], a.captured[2], a.captured[3], units);
+    auto [c2, h2] =
+        lstmStep(c, out1, a.states[2], a.states[3], a.captured[2], a.captured[3], units);
     return std::vector{drop(h2, 4), c1, h1, c2, h2};
   };
   return rnn;
@@ -89,10 +90,10 @@ inline Recurrence gru(std::int64_t steps, std::int64_t batch, std::int64_t input
     auto x = a.slices[0], h = a.states[0];
     auto gates = c.sigmoid(c.biasAdd(c.matmul(c.concat({x, h}), a.captured[0]), a.captured[1]));
     auto parts = c.split(gates, {units, units});
-    auto candidate = c.tanh(c.biasAdd(
-        c.matmul(c.concat({x, c.multiply(parts[0], h)}), a.captured[2]), a.captured[3]));
-    auto next = c.add(c.multiply(parts[1], h),
-                      c.multiply(c.subtract(c.scalar(1), parts[1]), candidate));
+    auto candidate = c.tanh(
+        c.biasAdd(c.matmul(c.concat({x, c.multiply(parts[0], h)}), a.captured[2]), a.captured[3]));
+    auto next =
+        c.add(c.multiply(parts[1], h), c.multiply(c.subtract(c.scalar(1), parts[1]), candidate));
     return std::vector{next, next};
   };
   return rnn;

@@ -64,12 +64,16 @@ TEST(Cells, PeepholesProjectionAndClip) {
     rnn.steps = 5;
     rnn.sequences = {floats({batch, inputs})};
     rnn.states = {floats({batch, units}), floats({batch, projected})};
-    rnn.captured = {floats({inputs + projected, 4 * units}), floats({4 * units}), floats({units}),
-                    floats({units}), floats({units}), floats({units, projected})};
+    rnn.captured = {floats({inputs + projected, 4 * units}),
+                    floats({4 * units}),
+                    floats({units}),
+                    floats({units}),
+                    floats({units}),
+                    floats({units, projected})};
     rnn.body = [=](Cell &c, const Arguments &a) {
       auto cell = a.states[0];
-      auto gates = c.biasAdd(
-          c.matmul(c.concat({a.slices[0], a.states[1]}), a.captured[0]), a.captured[1]);
+      auto gates =
+          c.biasAdd(c.matmul(c.concat({a.slices[0], a.states[1]}), a.captured[0]), a.captured[1]);
       auto g = c.split(gates, {units, units, units, units});
       auto i = c.sigmoid(c.add(g[0], c.multiply(a.captured[2], cell)));
       auto f = c.sigmoid(c.add(c.add(g[2], c.scalar(1)), c.multiply(a.captured[3], cell)));
@@ -91,8 +95,8 @@ TEST(Cells, SequenceLengthsAsAState) {
     Recurrence rnn = lstm(7, batch, 3, units);
     rnn.states.push_back({int32, {batch}});
     rnn.body = [=](Cell &c, const Arguments &a) {
-      auto [cell, h] = lstmStep(c, a.slices[0], a.states[0], a.states[1], a.captured[0],
-                                a.captured[1], units);
+      auto [cell, h] =
+          lstmStep(c, a.slices[0], a.states[0], a.states[1], a.captured[0], a.captured[1], units);
       auto running = c.make("less", {c.make("step_index", {}), a.states[2]});
       auto column = c.make("expand_dims", running, {{"axis", std::int64_t{1}}});
       const auto keep = [&](mlir::Value x, mlir::Value old) {
@@ -112,8 +116,8 @@ TEST(Cells, SequenceLengthsCaptured) {
     Recurrence rnn = lstm(7, batch, 3, units);
     rnn.captured.push_back({int32, {batch}});
     rnn.body = [=](Cell &c, const Arguments &a) {
-      auto [cell, h] = lstmStep(c, a.slices[0], a.states[0], a.states[1], a.captured[0],
-                                a.captured[1], units);
+      auto [cell, h] =
+          lstmStep(c, a.slices[0], a.states[0], a.states[1], a.captured[0], a.captured[1], units);
       auto running = c.make("less", {c.make("step_index", {}), a.captured[2]});
       auto column = c.make("expand_dims", running, {{"axis", std::int64_t{1}}});
       return std::vector{c.make("where", {column, h, c.make("zeros_like", h)}),
@@ -133,7 +137,8 @@ TEST(Cells, FusedProducts) {
       rnn.body = [=](Cell &c, const Arguments &a) {
         auto h = c.make("fused_matmul",
                         {c.concat({a.slices[0], a.states[0]}), a.captured[0], a.captured[1]},
-                        {{"transpose_a", false}, {"transpose_b", false},
+                        {{"transpose_a", false},
+                         {"transpose_b", false},
                          {"activation", std::string(activation)}});
         auto bounded = c.make("clip_by_value", {h, c.scalar(-1), c.scalar(1)});
         return std::vector{h, bounded};

@@ -126,7 +126,8 @@ std::vector<Tensor> Compiled::randomInputs(unsigned seed) {
       using T = decltype(zero);
       for (std::int64_t i = 0; i < tensor.num_elements(); ++i) {
         if constexpr (std::is_floating_point_v<T>)
-          tensor.data<T>()[i] = static_cast<T>(std::uniform_real_distribution<T>(-1, 1)(random) * scale);
+          tensor.data<T>()[i] =
+              static_cast<T>(std::uniform_real_distribution<T>(-1, 1)(random) * scale);
         else if constexpr (std::is_same_v<T, bool>)
           tensor.data<T>()[i] = random() % 2;
         else
@@ -142,16 +143,6 @@ std::vector<Tensor> Compiled::reference(const std::vector<Tensor> &inputs) {
   std::map<std::string, Tensor> variables;
   Interpreter interpreter(variables, kContext);
   return interpreter.runBlock(cluster_->getRegion(0).front(), inputs);
-}
-
-void Compiled::runInto(const std::vector<Tensor> &inputs, std::vector<Tensor> &outputs) {
-  std::vector<void *> buffers;
-  for (const Tensor &input : inputs)
-    buffers.push_back(const_cast<void *>(input.raw_data()));
-  for (Tensor &output : outputs)
-    buffers.push_back(output.raw_data());
-  Tensor scratch(uint8, Shape{std::max<std::int64_t>(1, shape_.scratchBytes)});
-  engine_->find("kernel")(buffers.data(), 0, shape_.extent, scratch.raw_data(), &kContext);
 }
 
 std::vector<Tensor> Compiled::run(const std::vector<Tensor> &inputs, std::int64_t pieces) {

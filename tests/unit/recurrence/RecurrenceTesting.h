@@ -1,5 +1,5 @@
-// Compiles a graph.static_rnn to its kernel and compares what the kernel computes with a run step by
-// step through the reference kernels.
+// Compiles a graph.static_rnn to its kernel and compares what the kernel computes with a run step
+// by step through the reference kernels.
 #pragma once
 
 #include <functional>
@@ -11,8 +11,8 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "passes/kernels/RecurrenceKernel.h"
-#include "runtime/session/JitEngine.h"
 #include "runtime/Tensor.h"
+#include "runtime/session/JitEngine.h"
 
 namespace graphc::recurrence_testing {
 
@@ -36,7 +36,9 @@ public:
     return make("matmul", {a, b}, {{"transpose_a", false}, {"transpose_b", transpose}});
   }
   Value biasAdd(Value x, Value bias) { return make("bias_add", {x, bias}); }
-  Value concat(llvm::ArrayRef<Value> parts) { return make("concat", parts, {{"axis", std::int64_t{1}}}); }
+  Value concat(llvm::ArrayRef<Value> parts) {
+    return make("concat", parts, {{"axis", std::int64_t{1}}});
+  }
   llvm::SmallVector<Value> split(Value x, std::vector<std::int64_t> sizes) {
     mlir::Operation *op =
         graph_.createOp("split", x, {{"axis", std::int64_t{1}}, {"sizes", std::move(sizes)}});
@@ -45,8 +47,11 @@ public:
   Value scalar(double value, DataType dtype = float32) { return graph_.scalar(value, dtype); }
   Value random(std::vector<std::int64_t> shape, std::int64_t stream, DataType dtype = float32) {
     return make("random_uniform", {},
-                {{"shape", std::move(shape)}, {"dtype", dtype}, {"seed", std::int64_t{0}},
-                 {"seed2", std::int64_t{0}}, {"stream", stream}});
+                {{"shape", std::move(shape)},
+                 {"dtype", dtype},
+                 {"seed", std::int64_t{0}},
+                 {"seed2", std::int64_t{0}},
+                 {"stream", stream}});
   }
 
 private:
@@ -86,8 +91,6 @@ public:
   std::vector<Tensor> reference(const std::vector<Tensor> &inputs);
   /// `pieces` of [0, extent), run one after the other in reverse order.
   std::vector<Tensor> run(const std::vector<Tensor> &inputs, std::int64_t pieces = 1);
-  /// Runs into tensors made before.
-  void runInto(const std::vector<Tensor> &inputs, std::vector<Tensor> &outputs);
 
 private:
   mlir::MLIRContext context_;

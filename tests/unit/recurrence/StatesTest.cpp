@@ -78,8 +78,8 @@ TEST(States, ProductOfTheStateIsTheState) {
 TEST(States, ConstantAndCapturedNewStates) {
   for (std::int64_t batch : {1, 17}) {
     Recurrence rnn = statesOnly(batch, 2, [=](Cell &c, const Arguments &a) {
-      auto row = c.make("broadcast_to", a.captured[0],
-                        {{"shape", std::vector<std::int64_t>{batch, 3}}});
+      auto row =
+          c.make("broadcast_to", a.captured[0], {{"shape", std::vector<std::int64_t>{batch, 3}}});
       return std::vector{c.add(a.states[0], a.states[1]), c.make("zeros_like", a.states[0]), row};
     });
     rnn.captured = {floats({3})};

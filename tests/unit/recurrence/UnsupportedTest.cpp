@@ -23,31 +23,38 @@ TEST(Unsupported, Products) {
               return std::vector{square, a.states[0]};
             }),
             "matmul of two batched values");
-  EXPECT_EQ(whyNot([](Cell &c, const Arguments &a) {
-              auto sum = c.make("matmul", {a.slices[0], a.captured[0]},
-                                {{"transpose_a", true}, {"transpose_b", false}});
-              return std::vector{sum, a.states[0]};
-            }, {floats({20, 4})}),
+  EXPECT_EQ(whyNot(
+                [](Cell &c, const Arguments &a) {
+                  auto sum = c.make("matmul", {a.slices[0], a.captured[0]},
+                                    {{"transpose_a", true}, {"transpose_b", false}});
+                  return std::vector{sum, a.states[0]};
+                },
+                {floats({20, 4})}),
             "matmul that sums over the batch");
-  EXPECT_EQ(whyNot([](Cell &c, const Arguments &a) {
-              return std::vector{c.matmul(a.slices[0], c.tanh(a.captured[0])), a.states[0]};
-            }, {floats({6, 4})}),
+  EXPECT_EQ(whyNot(
+                [](Cell &c, const Arguments &a) {
+                  return std::vector{c.matmul(a.slices[0], c.tanh(a.captured[0])), a.states[0]};
+                },
+                {floats({6, 4})}),
             "matmul whose right operand is computed in the body");
 }
 
 TEST(Unsupported, TheBatchTakenApart) {
   EXPECT_EQ(whyNot([](Cell &c, const Arguments &a) {
-              auto sum = c.make("reduce_sum", a.slices[0], {{"axes", Ints{0}}, {"keep_dims", false}});
+              auto sum =
+                  c.make("reduce_sum", a.slices[0], {{"axes", Ints{0}}, {"keep_dims", false}});
               return std::vector{sum, a.states[0]};
             }),
             "reduce_sum over the batch");
   EXPECT_EQ(whyNot([](Cell &c, const Arguments &a) {
-              auto part = c.make("slice", a.slices[0], {{"begin", Ints{1, 0}}, {"size", Ints{4, -1}}});
+              auto part =
+                  c.make("slice", a.slices[0], {{"begin", Ints{1, 0}}, {"size", Ints{4, -1}}});
               return std::vector{part, a.states[0]};
             }),
             "slice along the batch");
   EXPECT_EQ(whyNot([](Cell &c, const Arguments &a) {
-              auto longer = c.make("concat", {a.slices[0], a.states[0]}, {{"axis", std::int64_t{0}}});
+              auto longer =
+                  c.make("concat", {a.slices[0], a.states[0]}, {{"axis", std::int64_t{0}}});
               return std::vector{longer, a.states[0]};
             }),
             "concat along the batch");
