@@ -29,8 +29,3 @@ if(CCACHE)
   set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
-
-# LLVM's linker takes a quarter of the time; GCC finds it by its plain name in LLVM's own folder.
-if(EXISTS ${LLVM_TOOLS_BINARY_DIR}/ld.lld)
-  add_link_options(-fuse-ld=lld -B${LLVM_TOOLS_BINARY_DIR})
-endif()

@@ -99,14 +99,24 @@ public:
     return (*train_)(feeds);
   }
 
-  ClassificationReport evaluate(const LabelledWindows &data) {
+  /// In pieces of `batch` windows, so that evaluation needs no more memory than training; the last
+  /// piece is filled up with windows that are not counted.
+  ClassificationReport evaluate(const LabelledWindows &data, Batch &batch) {
     ClassificationReport report(kHarActivityNames);
-    std::vector<Tensor> feeds = {data.windows};
-    if (graph_.keep)
-      feeds.emplace_back(1.f);
-    const Tensor logits = (*infer_)(feeds)[0];
-    for (std::int64_t row = 0; row < data.labels.num_elements(); ++row)
-      report.add(data.labels.data<std::int64_t>()[row], largest(logits, row));
+    const std::int64_t size = batch.windows.shape()[0];
+    const std::int64_t count = data.labels.num_elements();
+    std::vector<std::int64_t> rows(static_cast<std::size_t>(size));
+    for (std::int64_t begin = 0; begin < count; begin += size) {
+      for (std::int64_t i = 0; i < size; ++i)
+        rows[static_cast<std::size_t>(i)] = std::min(begin + i, count - 1);
+      batch.fill(data, rows);
+      std::vector<Tensor> feeds = {batch.windows};
+      if (graph_.keep)
+        feeds.emplace_back(1.f);
+      const Tensor logits = (*infer_)(feeds)[0];
+      for (std::int64_t i = 0; i < std::min(size, count - begin); ++i)
+        report.add(data.labels.data<std::int64_t>()[begin + i], largest(logits, i));
+    }
     return report;
   }
 
@@ -234,7 +244,7 @@ int trainHar(HarGraph (*build)(Graph &graph), const HarDefaults &defaults, const
   }
   progress.finish();
   fmt::print("trained {} steps in {:.1f} s\n\ntest windows:\n{}", epochs * steps, seconds(),
-             trainer.evaluate(data.test).toString());
+             trainer.evaluate(data.test, batch).toString());
   if (options.memory) {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);

@@ -15,7 +15,7 @@ namespace graphc::examples {
 
 /// What `graphc run PROGRAM` can be told; a program's own defaults stand where nothing is given.
 struct RunOptions {
-  std::string data; ///< a folder; empty: $GRAPHC_DATA, else synthetic data
+  std::string data = {}; ///< a folder; empty: $GRAPHC_DATA, else synthetic data
   std::optional<std::int64_t> epochs;
   std::optional<std::int64_t> batch;
   std::optional<double> learning_rate;

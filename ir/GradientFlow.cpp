@@ -215,9 +215,7 @@ GradientFlow gradientFlow(StringRef opName) {
   return row ? row->flow : GradientFlow::unknown;
 }
 
-bool carriesGradient(Value value) {
-  return isa<FloatType>(getElementTypeOrSelf(value.getType()));
-}
+bool carriesGradient(Value value) { return isa<FloatType>(getElementTypeOrSelf(value.getType())); }
 
 llvm::BitVector gradientFlowInto(Operation *op, unsigned result, const CustomGradientOps &custom) {
   llvm::BitVector operands(op->getNumOperands());

@@ -1,5 +1,6 @@
 #include "examples/data/HarData.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>

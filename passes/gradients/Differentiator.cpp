@@ -121,7 +121,7 @@ LogicalResult Differentiator::differentiate(Operation *op, const DenseSet<Value>
       return failure();
   } else {
     InFlightDiagnostic error = op->emitError() << "no gradient is known for op '"
-                                                 << opName(op->getLoc()) << "' (" << name << ")";
+                                               << opName(op->getLoc()) << "' (" << name << ")";
     for (Value y : ys_)
       error.attachNote(y.getLoc()) << "it is needed for the gradient of '" << tensorName(y) << "'";
     return error;

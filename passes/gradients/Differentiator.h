@@ -37,8 +37,7 @@ public:
   void replaced(mlir::ValueRange from, mlir::ValueRange to);
 
 private:
-  mlir::LogicalResult differentiate(mlir::Operation *op,
-                                    const llvm::DenseSet<mlir::Value> &active);
+  mlir::LogicalResult differentiate(mlir::Operation *op, const llvm::DenseSet<mlir::Value> &active);
   mlir::LogicalResult applyCustom(const CustomGradient &gradient, GradientContext &context);
 
   mlir::OpBuilder &builder_;

@@ -95,9 +95,7 @@ void negative(Context &c) { c.set(0, c.negative(c.gradient())); }
 void abs(Context &c) { c.set(0, c.multiply(c.gradient(), c.unary("sign", c.operand(0)))); }
 /// Zero everywhere: nothing is added.
 void sign(Context &) {}
-void square(Context &c) {
-  c.set(0, c.multiply(c.gradient(), c.scaled(c.operand(0), 2)));
-}
+void square(Context &c) { c.set(0, c.multiply(c.gradient(), c.scaled(c.operand(0), 2))); }
 void sqrt(Context &c) { c.set(0, c.divide(c.scaled(c.gradient(), 0.5), c.result())); }
 // -1/2 * y^3
 void rsqrt(Context &c) {
@@ -122,9 +120,7 @@ void relu(Context &c) {
   Value zero = c.scalarLike(0, c.gradient());
   c.set(0, c.where(c.binary("greater", c.result(), zero), c.gradient(), zero));
 }
-void softplus(Context &c) {
-  c.set(0, c.multiply(c.gradient(), c.unary("sigmoid", c.operand(0))));
-}
+void softplus(Context &c) { c.set(0, c.multiply(c.gradient(), c.unary("sigmoid", c.operand(0)))); }
 void identity(Context &c) { c.set(0, c.gradient()); }
 void cast(Context &c) { c.set(0, c.cast(c.gradient(), dtypeOf(c.operand(0)))); }
 

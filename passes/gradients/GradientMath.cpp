@@ -14,9 +14,7 @@ Extents shapeOf(Value value) {
 
 DataType dtypeOf(Value value) { return toDataType(getElementTypeOrSelf(value.getType())); }
 
-int64_t elementsOf(Value value) {
-  return cast<RankedTensorType>(value.getType()).getNumElements();
-}
+int64_t elementsOf(Value value) { return cast<RankedTensorType>(value.getType()).getNumElements(); }
 
 int64_t normalAxis(int64_t axis, int64_t rank) { return axis < 0 ? axis + rank : axis; }
 

@@ -41,9 +41,7 @@ public:
 
   mlir::Value scalarLike(double value, mlir::Value like) { return graph_.scalarLike(value, like); }
   /// x * factor.
-  mlir::Value scaled(mlir::Value x, double factor) {
-    return multiply(x, scalarLike(factor, x));
-  }
+  mlir::Value scaled(mlir::Value x, double factor) { return multiply(x, scalarLike(factor, x)); }
   /// All elements `value`, of `type`.
   mlir::Value filled(mlir::Type type, double value);
   mlir::Value zeros(mlir::Type type) { return filled(type, 0); }

@@ -49,12 +49,11 @@ void gather(Context &c) {
   Value params = c.operand(0), indices = c.operand(1);
   const int64_t rank = rankOf(params), indexRank = rankOf(indices);
   const int64_t axis = normalAxis(c.integer("axis"), rank);
-  Value rows = c.transpose(c.gradient(),
-                           joined({axisRange(axis, axis + indexRank), axisRange(0, axis),
-                                   axisRange(axis + indexRank, rank - 1 + indexRank)}));
-  Value summed =
-      c.graph().create("unsorted_segment_sum", {rows, indices},
-                       {{"num_segments", shapeOf(params)[static_cast<size_t>(axis)]}});
+  Value rows =
+      c.transpose(c.gradient(), joined({axisRange(axis, axis + indexRank), axisRange(0, axis),
+                                        axisRange(axis + indexRank, rank - 1 + indexRank)}));
+  Value summed = c.graph().create("unsorted_segment_sum", {rows, indices},
+                                  {{"num_segments", shapeOf(params)[static_cast<size_t>(axis)]}});
   c.set(0, c.transpose(summed, joined({axisRange(1, axis + 1), {0}, axisRange(axis + 1, rank)})));
 }
 

@@ -20,7 +20,8 @@ void primitive(GradientContext &c) {
   Attributes attributes;
   if (auto activation = op->getAttrOfType<StringAttr>("activation"))
     attributes.set("activation", activation.getValue().str());
-  Operation *gradient = c.graph().createOp((graphName(op) + "_gradient").str(), operands, attributes);
+  Operation *gradient =
+      c.graph().createOp((graphName(op) + "_gradient").str(), operands, attributes);
   for (unsigned i = 0; i < c.numOperands(); ++i)
     if (c.wants(i))
       c.set(i, gradient->getResult(i));

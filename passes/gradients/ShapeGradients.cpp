@@ -65,8 +65,8 @@ void split(Context &c) {
 
 void stack(Context &c) {
   const int64_t axis = normalAxis(c.integer("axis"), rankOf(c.result()));
-  Operation *parts = c.graph().createOp(
-      "unstack", {c.gradient()}, {{"axis", axis}, {"num", int64_t{c.numOperands()}}});
+  Operation *parts = c.graph().createOp("unstack", {c.gradient()},
+                                        {{"axis", axis}, {"num", int64_t{c.numOperands()}}});
   for (unsigned i = 0; i < c.numOperands(); ++i)
     if (c.wants(i))
       c.set(i, parts->getResult(i));

@@ -1,18 +1,18 @@
 // The gradient of graph.static_rnn.
 //
-// The backward body is made in three moves: the cell's body is copied and differentiated by the same
-// rules as any block; the copies of values that are dear to compute again (matrix products) become
-// sequences that the forward recurrence gives as further outputs; and what is then unused is erased,
-// so that of the copy only cheap elementwise math remains. A state needs the value it had before
-// the step, which is a saved sequence too. Gradients of captured values are sums over time: they
-// leave the loop where TimeSum knows how, and are accumulated in a further state where not.
+// The backward body is made in three moves: the cell's body is copied and differentiated by the
+// same rules as any block; the copies of values that are dear to compute again (matrix products)
+// become sequences that the forward recurrence gives as further outputs; and what is then unused is
+// erased, so that of the copy only cheap elementwise math remains. A state needs the value it had
+// before the step, which is a saved sequence too. Gradients of captured values are sums over time:
+// they leave the loop where TimeSum knows how, and are accumulated in a further state where not.
 #include "passes/gradients/StaticRnnGradient.h"
 
 #include "ir/GradientFlow.h"
+#include "mlir/IR/IRMapping.h"
 #include "passes/Recurrence.h"
 #include "passes/gradients/Differentiator.h"
 #include "passes/gradients/TimeSum.h"
-#include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace graphc {
@@ -25,8 +25,8 @@ namespace {
 struct Port {
   enum Kind { sequence, state, captured };
   Kind kind;
-  Value outer;   ///< null for a saved value, until it is saved
-  Value saved;   ///< in the forward body: what the forward recurrence has to give as output
+  Value outer; ///< null for a saved value, until it is saved
+  Value saved; ///< in the forward body: what the forward recurrence has to give as output
   BlockArgument argument{};
   bool needed = false; ///< outside, even if not in the body
 };
@@ -41,6 +41,7 @@ public:
 
   LogicalResult run() {
     copyBody();
+    gatherGradients();
     chooseStates();
     if (failed(differentiateBody()))
       return failure();
@@ -63,6 +64,7 @@ private:
   Shifted shifted(unsigned number) override;
 
   void copyBody();
+  void gatherGradients();
   void chooseStates();
   LogicalResult differentiateBody();
   void useSavedProducts();
@@ -88,8 +90,9 @@ private:
   OpBuilder bodyBuilder_;
   IRMapping copies_; ///< from the forward body to body_
 
-  SmallVector<Port> ports_; ///< by argument number of body_, until createBackward
-  DenseSet<Value> active_;       ///< in body_: what depends on the operands wanted
+  SmallVector<Value> gradients_;  ///< of the forward results; null for none
+  SmallVector<Port> ports_;       ///< by argument number of body_, until createBackward
+  DenseSet<Value> active_;        ///< in body_: what depends on the operands wanted
   SmallVector<unsigned> carried_; ///< the forward states that carry a gradient back through time
   SmallVector<std::pair<unsigned, BlockArgument>> seeds_; ///< forward result -> its gradient
   /// Keeps gradients of the forward body's arguments `holds_` in sight while values are replaced;
@@ -99,8 +102,8 @@ private:
 
   SmallVector<std::pair<unsigned, unsigned>> inputGradients_; ///< forward sequence -> output number
   SmallVector<Value> outputs_, stateGradients_, accumulated_;
-  SmallVector<unsigned> accumulators_; ///< the captured value of each accumulated sum
-  SmallVector<std::pair<unsigned, TimeSum>> sums_; ///< captured value -> one term of its gradient
+  SmallVector<unsigned> accumulators_;               ///< the captured value of each accumulated sum
+  SmallVector<std::pair<unsigned, TimeSum>> sums_;   ///< captured value -> one term of its gradient
   SmallVector<std::pair<bool, unsigned>> sequences_; ///< number -> (is a port, port or output)
   Operation *backward_ = nullptr;
 };
@@ -138,6 +141,37 @@ void StaticRnnGradient::copyBody() {
     bodyBuilder_.clone(op, copies_);
 }
 
+/// Where only the step that ran last has a gradient, that step's; null for others.
+Value onlyLast(const Recurrence &recurrence, Value sequence) {
+  Operation *pad = sequence ? definedBy(sequence, "pad") : nullptr;
+  if (!pad || shapeOf(pad->getOperand(0))[0] != 1 ||
+      !pad->getAttrOfType<FloatAttr>("value").getValue().isZero())
+    return {};
+  Extents paddings(shapeOf(sequence).size() * 2, 0);
+  paddings[recurrence.reverse() ? 1 : 0] = recurrence.steps() - 1;
+  return intsAttribute(pad, "paddings") == ArrayRef(paddings) ? pad->getOperand(0) : Value();
+}
+
+// A loss on the last output alone is common. Where that output is a state, it is a loss on the
+// final state, and no sequence of zeros is handed to the backward body.
+void StaticRnnGradient::gatherGradients() {
+  const unsigned outputs = forward_.numOutputs();
+  for (unsigned i = 0; i < context_.numResults(); ++i)
+    gradients_.push_back(context_.gradient(i));
+  for (unsigned i = 0; i < outputs; ++i) {
+    Value last = onlyLast(forward_, gradients_[i]);
+    for (unsigned state = 0; last && state < forward_.numStates(); ++state) {
+      if (forward_.newState(state) != forward_.yieldedOutput(i))
+        continue;
+      Value &finalState = gradients_[outputs + state];
+      last = context_.reshape(last, shapeOf(forward_.finalState(state)));
+      finalState = finalState ? context_.add(finalState, last) : last;
+      gradients_[i] = {};
+      break;
+    }
+  }
+}
+
 // A state carries a gradient where its value depends on something wanted (perhaps through other
 // states, one step later) and something with a gradient depends on it.
 void StaticRnnGradient::chooseStates() {
@@ -151,10 +185,10 @@ void StaticRnnGradient::chooseStates() {
       active.insert(argument);
   DenseSet<Value> reached;
   for (unsigned i = 0; i < outputs; ++i)
-    if (context_.gradient(i))
+    if (gradients_[i])
       reached.insert(forward_.yieldedOutput(i));
   for (unsigned i = 0; i < states; ++i)
-    if (context_.gradient(outputs + i))
+    if (gradients_[outputs + i])
       reached.insert(forward_.newState(i));
   for (bool grown = true; grown;) {
     grown = false;
@@ -170,15 +204,15 @@ void StaticRnnGradient::chooseStates() {
   }
 
   for (unsigned i = 0; i < outputs; ++i)
-    if (Value gradient = context_.gradient(i); gradient && active.contains(forward_.yieldedOutput(i)))
+    if (Value gradient = gradients_[i]; gradient && active.contains(forward_.yieldedOutput(i)))
       seeds_.push_back({i, addPort(Port::sequence, forward_.yieldedOutput(i).getType(), gradient)});
   for (unsigned i = 0; i < states; ++i) {
-    const bool used = context_.gradient(outputs + i) || reached.contains(forward_.stateArgument(i));
+    const bool used = gradients_[outputs + i] || reached.contains(forward_.stateArgument(i));
     if (!carriesGradient(forward_.newState(i)) || !active.contains(forward_.newState(i)) || !used)
       continue;
     carried_.push_back(i);
     seeds_.push_back({outputs + i, addPort(Port::state, forward_.newState(i).getType(),
-                                           context_.gradient(outputs + i))});
+                                           gradients_[outputs + i])});
   }
   DenseSet<Value> copies;
   for (Value value : active)
@@ -256,9 +290,9 @@ unsigned StaticRnnGradient::outputNumber(Value inBody) {
 /// The terms of a sum within the body.
 void collectTerms(Value sum, SmallVectorImpl<Value> &terms) {
   Operation *op = sum.getDefiningOp();
-  const bool isSum = op && (isGraphOp(op, "add") || isGraphOp(op, "add_n")) &&
-                     llvm::all_of(op->getOperandTypes(),
-                                  [&](Type type) { return type == sum.getType(); });
+  const bool isSum =
+      op && (isGraphOp(op, "add") || isGraphOp(op, "add_n")) &&
+      llvm::all_of(op->getOperandTypes(), [&](Type type) { return type == sum.getType(); });
   if (!isSum) {
     terms.push_back(sum);
     return;

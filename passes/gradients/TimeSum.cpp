@@ -21,8 +21,8 @@ bool isZero(Value value) {
   if (Operation *fill = definedBy(value, "fill"))
     value = fill->getOperand(0);
   Operation *constant = definedBy(value, "constant");
-  auto elements = constant ? dyn_cast<DenseFPElementsAttr>(constant->getAttr("value"))
-                           : DenseFPElementsAttr();
+  auto elements =
+      constant ? dyn_cast<DenseFPElementsAttr>(constant->getAttr("value")) : DenseFPElementsAttr();
   return elements && elements.isSplat() && elements.getSplatValue<APFloat>().isZero();
 }
 
@@ -30,7 +30,8 @@ bool isZero(Value value) {
 /// started from. It is the state after the neighbouring step, so the product runs over rows of
 /// `state.after` moved by one step, and the first step's is made from the initial state; nothing is
 /// copied.
-Value shiftedProduct(GradientMath &m, const SequenceSource::Shifted &state, Value y, bool stateLeft) {
+Value shiftedProduct(GradientMath &m, const SequenceSource::Shifted &state, Value y,
+                     bool stateLeft) {
   auto product = [&](Value states, Value others) {
     return stateLeft ? productOfRows(m, states, others) : productOfRows(m, others, states);
   };
@@ -50,8 +51,8 @@ Value shiftedProduct(GradientMath &m, const SequenceSource::Shifted &state, Valu
   return m.sum(terms);
 }
 
-/// The parts of joined columns, some of which are sequences already while the whole is not: products
-/// with them are better made apart than from a further copy. Empty for other values.
+/// The parts of joined columns, some of which are sequences already while the whole is not:
+/// products with them are better made apart than from a further copy. Empty for other values.
 OperandRange columnParts(const SequenceSource &source, Value value) {
   Operation *concat = definedBy(value, "concat");
   if (concat && rankOf(value) == 2 && normalAxis(intAttribute(concat, "axis"), 2) == 1 &&
@@ -71,8 +72,8 @@ TimeSum product(SequenceSource &source, Value x, Value y) {
     for (Value part : parts)
       products.push_back(left ? product(source, part, y) : product(source, x, part));
     return [products, axis = left ? 0 : 1](GradientMath &m) {
-      return m.concat(
-          llvm::map_to_vector(products, [&](const TimeSum &made) { return made(m); }), axis);
+      return m.concat(llvm::map_to_vector(products, [&](const TimeSum &made) { return made(m); }),
+                      axis);
     };
   }
   const unsigned xNumber = source.sequenceOf(x), yNumber = source.sequenceOf(y);
@@ -162,9 +163,8 @@ std::optional<TimeSum> planTimeSum(SequenceSource &source, Value value) {
   Operation *op = value.getDefiningOp();
   if (source.isSequence(value)) {
     const unsigned number = source.sequenceOf(value);
-    return [&source, number](GradientMath &m) {
-      return m.reduceSum(source.sequence(m, number), {0});
-    };
+    return
+        [&source, number](GradientMath &m) { return m.reduceSum(source.sequence(m, number), {0}); };
   }
   if (!op)
     return std::nullopt;

@@ -100,7 +100,7 @@ Value argument(ElementEmitter &emitter, Operation *op, unsigned, const ElementIn
 
 RowLoops::RowLoops(ElementEmitter &emitter, Extents shape, ArrayRef<bool> inner,
                    const ElementIndex &outer, ArrayRef<Value> roots)
-    : emitter_(emitter), shape_(shape), inner_(inner), outer_(outer),
+    : emitter_(emitter), shape_(shape), outer_(outer),
       domain_(shape, kindsOf(inner), roots) {
   for (std::size_t d = 0; d < shape.size(); ++d)
     if (inner[d])
@@ -114,9 +114,8 @@ ElementIndex RowLoops::indexAt(ArrayRef<Value> counters) const {
   auto outer = outer_.begin();
   for (const LoopDomain::AxisGroup &group : domain_.groupsOf(shape_)) {
     const unsigned end = axis + group.axes;
-    bool isInner = false;
-    for (unsigned d = axis; d < end; ++d)
-      isInner |= inner_[d];
+    const bool isInner = group.firstLoop < group.lastLoop &&
+                         domain_.loops()[group.firstLoop].kind == 1;
     if (isInner) {
       Value value;
       for (unsigned loop = group.firstLoop; loop < group.lastLoop; ++loop)

@@ -26,7 +26,6 @@ private:
 
   ElementEmitter &emitter_;
   llvm::SmallVector<std::int64_t> shape_;
-  llvm::SmallVector<bool> inner_;
   ElementIndex outer_;
   LoopDomain domain_;
   std::int64_t count_ = 1;

@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "frontend/GraphModule.h"
 #include "ir/Conversion.h"
 #include "ir/Locations.h"
 #include "ir/PlanDialect.h"

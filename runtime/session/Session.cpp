@@ -76,12 +76,11 @@ public:
     std::map<std::string, Tensor> values;
     for (const std::string &name : store_.initialised_names())
       values[name] = *store_.get(name);
-    const std::map<std::string, Tensor> before = values;
     Interpreter interpreter(values, context);
     std::vector<Tensor> fetched = interpreter.runProgram(program_, feeds);
+    // Only now, when nothing can fail any more.
     for (const auto &[name, value] : values)
-      if (auto old = before.find(name); old == before.end() || !old->second.identical_to(value))
-        store_.set(name, value);
+      store_.set(name, value);
     std::vector<Tensor> results(fetch_count_);
     for (std::size_t i = 0; i < fetched.size(); ++i)
       results[indices_[i]] = fetched[i];
@@ -183,23 +182,21 @@ static CompileRequest makeRequest(const Graph &graph, const std::vector<std::str
                   "feed '" + name + "' expects " + ValueType{tensor.dtype(), tensor.shape()}.to_string() +
                       ", got " + ValueType{value.dtype(), value.shape()}.to_string(),
                   tensor.op().name(), where(tensor));
-    request.feeds.push_back({name, {value.dtype(), value.shape()}});
+    request.feeds.push_back({tensor.name(), {value.dtype(), value.shape()}});
   }
   if (fetches.empty())
     throw Error(Code::invalid_argument, "nothing is fetched: name at least one tensor or op");
   for (const std::string &fetch : fetches) {
     if (fetch.empty())
       throw Error(Code::invalid_argument, "a fetch is empty: it is no tensor or op of a graph");
-    if (fetch.find(':') != std::string::npos)
-      graph.get_tensor_by_name(fetch);
-    else
-      graph.get_operation_by_name(fetch);
-    request.fetches.push_back(fetch);
+    // The graph's own name of it: "v:0" is the variable's value, "v/read:0".
+    request.fetches.push_back(fetch.find(':') != std::string::npos ? graph.get_tensor_by_name(fetch).name()
+                                                                   : graph.get_operation_by_name(fetch).name());
   }
   return request;
 }
 
-static CompileOptions compileOptions(const SessionOptions &options) {
+static CompileOptions compileOptions(const Graph &graph, const SessionOptions &options) {
   CompileOptions result;
   switch (options.recurrence) {
   case RecurrenceForm::kernel: result.recurrence = "kernel"; break;
@@ -208,6 +205,7 @@ static CompileOptions compileOptions(const SessionOptions &options) {
   }
   result.disabled_passes = options.disabled_passes;
   result.threads = options.intra_op_parallelism_threads;
+  result.custom_gradients = customGradients(graph);
   return result;
 }
 
@@ -227,7 +225,8 @@ static void printPlacement(const Program &program) {
 }
 
 std::shared_ptr<CompiledRun> Session::Implementation::compile(const CompileRequest &request) {
-  const CompileOptions compile = compileOptions(options);
+  const CompileOptions compile = compileOptions(graph, options);
+  std::lock_guard guard(graph.module().mutex()); // the graph's MLIR context is of one thread at a time
   mlir::OwningOpRef<mlir::ModuleOp> module(graph.module().module().clone());
   setEndpoints(*module, request);
   if (options.backend == Backend::reference) {

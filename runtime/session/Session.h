@@ -32,11 +32,11 @@ struct SessionOptions {
   /// Prints, for every program that is compiled, where each of its steps runs.
   bool log_device_placement = false;
   /// The seed of random ops that have none of their own; without it, one is drawn for the session.
-  std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> seed = {};
   RecurrenceForm recurrence = RecurrenceForm::kernel;
   Backend backend = Backend::compiled;
   /// Passes to leave out, by the names that `graphc passes` lists.
-  std::vector<std::string> disabled_passes;
+  std::vector<std::string> disabled_passes = {};
   /// Compiled programs kept, one for each combination of fetches, feeds and shapes; the one that
   /// was used longest ago goes first.
   std::size_t program_cache_size = 32;

@@ -80,8 +80,10 @@ TEST(CornerCases, PowerOfZeroAndOfNegatives) {
 
 TEST(CornerCases, ProductWithZeros) {
   const Attributes all{{"axes", std::vector<std::int64_t>{0}}, {"keep_dims", false}};
-  EXPECT_THAT(gradientsOf("reduce_prod", {vector({2, 0, 3})}, all), ElementsAre(ElementsAre(0, 6, 0)));
-  EXPECT_THAT(gradientsOf("reduce_prod", {vector({0, 0, 3})}, all), ElementsAre(ElementsAre(0, 0, 0)));
+  EXPECT_THAT(gradientsOf("reduce_prod", {vector({2, 0, 3})}, all),
+              ElementsAre(ElementsAre(0, 6, 0)));
+  EXPECT_THAT(gradientsOf("reduce_prod", {vector({0, 0, 3})}, all),
+              ElementsAre(ElementsAre(0, 0, 0)));
 }
 
 TEST(CornerCases, SignHasAGradientOfZero) {
@@ -117,10 +119,12 @@ TEST(Requests, OfSeveralYsAndWeightsAddUp) {
   Value other = program.addFeed(feeds[2]);
   Value square = program.graph().create("square", {x});
   Value scaled = program.graph().create("multiply", {x, other});
-  program.fetch(program.gradients({square, scaled, x}, {x, square, other}, {weight, other, weight}));
+  program.fetch(
+      program.gradients({square, scaled, x}, {x, square, other}, {weight, other, weight}));
   ASSERT_TRUE(succeeded(program.insertGradients())) << program.diagnostics();
   const std::vector<Tensor> made = program.run(feeds);
-  EXPECT_EQ(elements(made[0]), std::vector<double>({2 * 1 * 10 + 3 * 3 + 10, 2 * 2 * 20 + 5 * 5 + 20}));
+  EXPECT_EQ(elements(made[0]),
+            std::vector<double>({2 * 1 * 10 + 3 * 3 + 10, 2 * 2 * 20 + 5 * 5 + 20}));
   EXPECT_EQ(elements(made[1]), std::vector<double>({10, 20}));
   EXPECT_EQ(elements(made[2]), std::vector<double>({1 * 3, 2 * 5}));
 }
@@ -171,12 +175,12 @@ TEST(CustomGradients, WorkInBodiesOfRecurrences) {
   Program program;
   const std::vector<Tensor> feeds{drawn({3, 2}, -1, 1, 1), drawn({2}, -1, 1, 2)};
   Value x = program.addFeed(feeds[0]), s = program.addFeed(feeds[1]);
-  Values results = staticRnn(program.graph(), x, s, {}, 3, false,
-                             [](GraphBuilder &g, ArrayRef<Value> in, ArrayRef<Value> state,
-                                ArrayRef<Value>) -> Step {
-                               Value sum = g.create("round", {g.create("add", {in[0], state[0]})});
-                               return {{}, {sum}};
-                             });
+  Values results = staticRnn(
+      program.graph(), x, s, {}, 3, false,
+      [](GraphBuilder &g, ArrayRef<Value> in, ArrayRef<Value> state, ArrayRef<Value>) -> Step {
+        Value sum = g.create("round", {g.create("add", {in[0], state[0]})});
+        return {{}, {sum}};
+      });
   program.fetch(program.gradients(results, {x, s}));
   CustomGradients custom;
   custom["round"] = [](Operation *op, ValueRange gradients, OpBuilder &builder,
@@ -199,7 +203,8 @@ TEST(CustomGradients, HaveToGiveTheOperandsType) {
   custom["floor"] = [](Operation *, ValueRange gradients, OpBuilder &builder,
                        SmallVectorImpl<Value> &operandGradients) {
     GraphBuilder graph(builder, gradients[0].getLoc());
-    operandGradients.assign(1, graph.create("expand_dims", {gradients[0]}, {{"axis", std::int64_t{0}}}));
+    operandGradients.assign(
+        1, graph.create("expand_dims", {gradients[0]}, {{"axis", std::int64_t{0}}}));
     return success();
   };
   EXPECT_TRUE(failed(program.insertGradients(custom)));

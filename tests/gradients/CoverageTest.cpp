@@ -48,8 +48,8 @@ TEST(Coverage, EveryOpOfTheDialectIsInTheTable) {
     EXPECT_TRUE(rows.insert(row.name.str()).second) << row.name.str() << " stands twice";
   for (RegisteredOperationName op : context.getRegisteredOperationsByDialect("graph")) {
     const std::string name = op.stripDialect().str();
-    const bool hasNoResult = name.starts_with("apply_") || name == "program" || name == "variable" ||
-                             name == "fetch" || name == "yield";
+    const bool hasNoResult = name.starts_with("apply_") || name == "program" ||
+                             name == "variable" || name == "fetch" || name == "yield";
     EXPECT_EQ(rows.erase(name), hasNoResult ? 0u : 1u) << name;
   }
   EXPECT_THAT(rows, testing::IsEmpty()) << "rows of ops that do not exist";
@@ -104,11 +104,11 @@ TEST(GradientFlow, FollowsStatesThroughTheSteps) {
   for (int i = 0; i < 3; ++i)
     states.push_back(program.addFeed(like));
   Value used = program.addFeed(like), unused = program.addFeed(like);
-  Values results = staticRnn(program.graph(), {}, states, {used, unused}, 5, false,
-                             [](GraphBuilder &g, ArrayRef<Value>, ArrayRef<Value> s,
-                                ArrayRef<Value> w) -> Step {
-                               return {{s[0], g.create("exp", {w[1]})}, {s[1], s[2], w[0]}};
-                             });
+  Values results =
+      staticRnn(program.graph(), {}, states, {used, unused}, 5, false,
+                [](GraphBuilder &g, ArrayRef<Value>, ArrayRef<Value> s, ArrayRef<Value> w) -> Step {
+                  return {{s[0], g.create("exp", {w[1]})}, {s[1], s[2], w[0]}};
+                });
   // Results: two outputs, then the final a, b, c.
   EXPECT_THAT(gradientsReach(results[0], states), testing::ElementsAre(true, true, true));
   EXPECT_THAT(gradientsReach(results[2], states), testing::ElementsAre(false, true, true));

@@ -18,14 +18,14 @@ std::vector<Case> elementwiseCases() {
     double lowX, highX, lowY, highY;
   };
   for (const Binary &b : std::initializer_list<Binary>{{"add", -1, 1, -1, 1},
-                                                      {"subtract", -1, 1, -1, 1},
-                                                      {"multiply", -2, 2, -2, 2},
-                                                      {"divide", -2, 2, 0.5, 2},
-                                                      {"maximum", -1, 1, -1, 1},
-                                                      {"minimum", -1, 1, -1, 1},
-                                                      {"pow", 0.5, 2, -2, 2},
-                                                      {"squared_difference", -1, 1, -1, 1},
-                                                      {"floormod", 5.1, 5.9, 2.1, 2.4}}) {
+                                                       {"subtract", -1, 1, -1, 1},
+                                                       {"multiply", -2, 2, -2, 2},
+                                                       {"divide", -2, 2, 0.5, 2},
+                                                       {"maximum", -1, 1, -1, 1},
+                                                       {"minimum", -1, 1, -1, 1},
+                                                       {"pow", 0.5, 2, -2, 2},
+                                                       {"squared_difference", -1, 1, -1, 1},
+                                                       {"floormod", 5.1, 5.9, 2.1, 2.4}}) {
     auto x = [&](Shape shape) { return Input{shape, b.lowX, b.highX}; };
     auto y = [&](Shape shape) { return Input{shape, b.lowY, b.highY}; };
     cases.push_back(opCase("same_shape", b.op, {x({2, 3}), y({2, 3})}));
@@ -41,19 +41,19 @@ std::vector<Case> elementwiseCases() {
     double low, high;
   };
   for (const Unary &u : std::initializer_list<Unary>{{"negative", -2, 2},
-                                                    {"abs", -2, 2},
-                                                    {"square", -2, 2},
-                                                    {"sqrt", 0.3, 3},
-                                                    {"rsqrt", 0.3, 3},
-                                                    {"reciprocal", 0.4, 3},
-                                                    {"exp", -2, 2},
-                                                    {"log", 0.3, 3},
-                                                    {"tanh", -2, 2},
-                                                    {"sigmoid", -3, 3},
-                                                    {"relu", -2, 2},
-                                                    {"softplus", -3, 3},
-                                                    {"identity", -1, 1},
-                                                    {"l2_loss", -2, 2}}) {
+                                                     {"abs", -2, 2},
+                                                     {"square", -2, 2},
+                                                     {"sqrt", 0.3, 3},
+                                                     {"rsqrt", 0.3, 3},
+                                                     {"reciprocal", 0.4, 3},
+                                                     {"exp", -2, 2},
+                                                     {"log", 0.3, 3},
+                                                     {"tanh", -2, 2},
+                                                     {"sigmoid", -3, 3},
+                                                     {"relu", -2, 2},
+                                                     {"softplus", -3, 3},
+                                                     {"identity", -1, 1},
+                                                     {"l2_loss", -2, 2}}) {
     cases.push_back(opCase("matrix", u.op, {{{3, 5}, u.low, u.high}}));
     cases.push_back(opCase("scalar", u.op, {{{}, u.low, u.high}}));
   }

@@ -15,8 +15,8 @@ using namespace mlir;
 /// function of order k.
 struct Function {
   Program program;
-  std::vector<Tensor> feeds; ///< the inputs, then the weights of every order
-  std::size_t results = 0;   ///< fetched first
+  std::vector<Tensor> feeds;       ///< the inputs, then the weights of every order
+  std::size_t results = 0;         ///< fetched first
   std::vector<std::size_t> inputs; ///< those that gradients, fetched next, belong to
 
   Function(const Case &c, int order, bool withGradients) {
@@ -128,9 +128,9 @@ TEST(FiniteDifferences, CasesHaveGradients) {
       const bool isZero = llvm::all_of(gradient, [](double value) { return value == 0; });
       if (isZero) {
         // After three steps the first state is the tanh of itself and of nothing else.
-        EXPECT_THAT(c.name, testing::AnyOf("sign_vector", "maximum_scalars", "minimum_scalars",
-                                           "relu_scalar",
-                                           "static_rnn_exchanged_states_first_final_only"))
+        EXPECT_THAT(c.name,
+                    testing::AnyOf("sign_vector", "maximum_scalars", "minimum_scalars",
+                                   "relu_scalar", "static_rnn_exchanged_states_first_final_only"))
             << "input " << function.inputs[x];
       }
     }

@@ -44,7 +44,8 @@ Case opCase(std::string label, std::string op, std::vector<Input> inputs, Attrib
 
 std::vector<Case> allCases() {
   std::vector<Case> all;
-  for (auto cases : {elementwiseCases, matmulAndNnCases, shapeCases, reductionCases, recurrentCases})
+  for (auto cases :
+       {elementwiseCases, matmulAndNnCases, shapeCases, reductionCases, recurrentCases})
     for (Case &c : cases())
       all.push_back(std::move(c));
   return all;
@@ -106,7 +107,8 @@ Program::Program() {
   Block *block = &program.addRegion()->emplaceBlock();
   builder_->create(program);
   builder_->setInsertionPointToEnd(block);
-  graph_ = std::make_unique<GraphBuilder>(*builder_, makeLocation(&context_, "op", {"test.cpp", 1}));
+  graph_ =
+      std::make_unique<GraphBuilder>(*builder_, makeLocation(&context_, "op", {"test.cpp", 1}));
 }
 
 Block &Program::block() { return findProgram(module())->getRegion(0).front(); }

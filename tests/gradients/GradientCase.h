@@ -49,13 +49,14 @@ std::vector<Case> allCases();
 Case opCase(std::string label, std::string op, std::vector<Input> inputs,
             Attributes attributes = {});
 
-/// A graph.static_rnn whose body `build` records; it gives the outputs of a step and the new states.
+/// A graph.static_rnn whose body `build` records; it gives the outputs of a step and the new
+/// states.
 struct Step {
   Values outputs, states;
 };
-using StepBuilder = std::function<Step(GraphBuilder &, llvm::ArrayRef<mlir::Value> slices,
-                                       llvm::ArrayRef<mlir::Value> states,
-                                       llvm::ArrayRef<mlir::Value> captured)>;
+using StepBuilder =
+    std::function<Step(GraphBuilder &, llvm::ArrayRef<mlir::Value> slices,
+                       llvm::ArrayRef<mlir::Value> states, llvm::ArrayRef<mlir::Value> captured)>;
 /// Results: the outputs, then the final states.
 Values staticRnn(GraphBuilder &graph, mlir::ValueRange sequences, mlir::ValueRange states,
                  mlir::ValueRange captured, std::int64_t steps, bool reverse,

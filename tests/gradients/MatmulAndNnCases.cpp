@@ -18,8 +18,10 @@ std::vector<Case> matmulAndNnCases() {
       };
       cases.push_back(opCase("matrices_" + label, "matmul", {left({}), right({})}, attributes));
       cases.push_back(opCase("batch_" + label, "matmul", {left({2}), right({2})}, attributes));
-      cases.push_back(opCase("batch_by_matrix_" + label, "matmul", {left({2}), right({})}, attributes));
-      cases.push_back(opCase("matrix_by_batch_" + label, "matmul", {left({}), right({2})}, attributes));
+      cases.push_back(
+          opCase("batch_by_matrix_" + label, "matmul", {left({2}), right({})}, attributes));
+      cases.push_back(
+          opCase("matrix_by_batch_" + label, "matmul", {left({}), right({2})}, attributes));
       cases.push_back(
           opCase("broadcast_batch_" + label, "matmul", {left({2, 1}), right({3})}, attributes));
     }
@@ -38,8 +40,7 @@ std::vector<Case> matmulAndNnCases() {
   cases.push_back(opCase("by_labels", "softmax_cross_entropy_with_logits",
                          {{{2, 3}, -2, 2, drawn({2, 3}, -2, 2, 5), false}, {{2, 3}, 0, 1}}));
   cases.push_back(opCase("rows", "sparse_softmax_cross_entropy_with_logits",
-                         {{{3, 4}, -2, 2},
-                          {{3}, 0, 0, Tensor::of<std::int32_t>({3}, {2, 0, 3})}}));
+                         {{{3, 4}, -2, 2}, {{3}, 0, 0, Tensor::of<std::int32_t>({3}, {2, 0, 3})}}));
   return cases;
 }
 

@@ -26,7 +26,8 @@ struct Cell {
   Values split(Value x, Int parts) {
     const Int size = extentsOf(x)[1] / parts;
     return Values(
-        g.createOp("split", {x}, {{"axis", Int{1}}, {"sizes", Ints(static_cast<std::size_t>(parts), size)}})
+        g.createOp("split", {x},
+                   {{"axis", Int{1}}, {"sizes", Ints(static_cast<std::size_t>(parts), size)}})
             ->getResults());
   }
 };
@@ -66,12 +67,14 @@ Step vanilla(GraphBuilder &g, In x, In states, In captured) {
 Step gru(GraphBuilder &g, In x, In states, In captured) {
   Cell cell{g};
   Value h = states[0];
-  Value gates = cell("sigmoid", {cell("bias_add", {cell.matmul(cell.concat({x[0], h}), captured[0]),
-                                                   captured[1]})});
+  Value gates =
+      cell("sigmoid",
+           {cell("bias_add", {cell.matmul(cell.concat({x[0], h}), captured[0]), captured[1]})});
   Values ru = cell.split(gates, 2);
   Value reset = cell("multiply", {ru[0], h});
-  Value candidate = cell("tanh", {cell("bias_add", {cell.matmul(cell.concat({x[0], reset}), captured[2]),
-                                                    captured[3]})});
+  Value candidate =
+      cell("tanh",
+           {cell("bias_add", {cell.matmul(cell.concat({x[0], reset}), captured[2]), captured[3]})});
   Value kept = cell("multiply", {ru[1], h});
   Value rest = cell("subtract", {cell.number(1, h), ru[1]});
   Value newH = cell("add", {kept, cell("multiply", {rest, candidate})});
@@ -81,8 +84,7 @@ Step gru(GraphBuilder &g, In x, In states, In captured) {
 /// All results of a recurrence over `counts` sequences, states and captured values.
 Case recurrence(std::string name, std::array<unsigned, 3> counts, std::vector<Input> inputs,
                 StepBuilder step, bool reverse = false, Int steps = T) {
-  return {"static_rnn_" + name, std::move(inputs),
-          [=](GraphBuilder &g, In in) {
+  return {"static_rnn_" + name, std::move(inputs), [=](GraphBuilder &g, In in) {
             return staticRnn(g, in.take_front(counts[0]), in.slice(counts[0], counts[1]),
                              in.slice(counts[0] + counts[1], counts[2]), steps, reverse, step);
           }};
@@ -127,10 +129,30 @@ void addCells(std::vector<Case> &cases) {
     return {steps->getResult(T - 1)};
   };
   cases.push_back(last);
+  Case both = last;
+  both.name += "_and_state";
+  both.build = [build = whole.build](GraphBuilder &g, In in) -> Values {
+    Values results = build(g, in);
+    Operation *steps = g.createOp("unstack", {results[0]}, {{"axis", Int{0}}, {"num", T}});
+    return {steps->getResult(T - 1), results[2]};
+  };
+  cases.push_back(both);
+  Case first = recurrence("gru_reverse", {1, 1, 4},
+                          {x, state, {{I + H, 2 * H}}, {{2 * H}}, {{I + H, H}}, {{H}}}, gru, true);
+  for (unsigned step : {0u, 2u}) {
+    Case one = first;
+    one.name += "_output_of_step_" + std::to_string(step);
+    one.build = [build = first.build, step](GraphBuilder &g, In in) -> Values {
+      Operation *steps = g.createOp("unstack", {build(g, in)[0]}, {{"axis", Int{0}}, {"num", T}});
+      return {steps->getResult(step)};
+    };
+    cases.push_back(one);
+  }
   cases.push_back(recurrence("one_step", {1, 1, 3}, {{{1, B, I}}, state, {{I, H}}, {{H, H}}, {{H}}},
                              vanilla, false, 1));
   cases.push_back(recurrence("batch_of_one", {1, 1, 3},
-                             {{{5, 1, 1}}, {{1, 1}}, {{1, 1}}, {{1, 1}}, {{1}}}, vanilla, false, 5));
+                             {{{5, 1, 1}}, {{1, 1}}, {{1, 1}}, {{1, 1}}, {{1}}}, vanilla, false,
+                             5));
   // States from constants take no gradient, those from the first layer hand theirs on.
   cases.push_back(
       {"static_rnn_two_layers",
@@ -142,7 +164,8 @@ void addCells(std::vector<Case> &cases) {
        }});
 }
 
-/// Weights that enter a cell in ways that no product over all steps stands for, or only after a look.
+/// Weights that enter a cell in ways that no product over all steps stands for, or only after a
+/// look.
 void addWeightUses(std::vector<Case> &cases) {
   const Input x{{T, B, I}}, state{{B, H}};
   cases.push_back(recurrence("transposed_weights", {1, 1, 2}, {x, state, {{H, I}}, {{H, I + H}}},
@@ -156,7 +179,8 @@ void addWeightUses(std::vector<Case> &cases) {
   cases.push_back(recurrence("transposed_state_weights", {1, 1, 1}, {{{T, B, H}}, state, {{H, H}}},
                              [](GraphBuilder &g, In x, In s, In w) -> Step {
                                Cell cell{g};
-                               Value h = cell("tanh", {cell("add", {cell.matmul(s[0], w[0], true), x[0]})});
+                               Value h = cell("tanh",
+                                              {cell("add", {cell.matmul(s[0], w[0], true), x[0]})});
                                return {{h}, {h}};
                              }));
   cases.push_back(recurrence("product_from_the_left", {0, 1, 1}, {{{H, B}}, {{H, H}}},
@@ -174,7 +198,8 @@ void addWeightUses(std::vector<Case> &cases) {
                                Value h = cell("tanh", {cell("subtract", {c, w[2]})});
                                return {{b}, {h}};
                              }));
-  cases.push_back(recurrence("powers_of_weights", {1, 1, 2}, {{{T, B, H}}, state, {{H, H}}, {{B, H}, 0.5, 1}},
+  cases.push_back(recurrence("powers_of_weights", {1, 1, 2},
+                             {{{T, B, H}}, state, {{H, H}}, {{B, H}, 0.5, 1}},
                              [](GraphBuilder &g, In x, In s, In w) -> Step {
                                Cell cell{g};
                                Value square = cell.matmul(w[0], cell("tanh", {w[0]}));
@@ -186,7 +211,8 @@ void addWeightUses(std::vector<Case> &cases) {
                              [](GraphBuilder &g, In x, In s, In w) -> Step {
                                Cell cell{g};
                                auto rows = [&](Int begin, Int size) {
-                                 return cell("slice", {w[0]}, {{"begin", Ints{begin, 1}}, {"size", Ints{size, H}}});
+                                 return cell("slice", {w[0]},
+                                             {{"begin", Ints{begin, 1}}, {"size", Ints{size, H}}});
                                };
                                Value a = cell.matmul(x[0], rows(0, I));
                                Value b = cell.matmul(s[0], cell("negative", {rows(I, H)}));
@@ -197,7 +223,8 @@ void addWeightUses(std::vector<Case> &cases) {
                              [](GraphBuilder &g, In x, In s, In w) -> Step {
                                Cell cell{g};
                                Value scaled = cell("divide", {w[0], w[1]});
-                               Value h = cell("tanh", {cell("add", {cell.matmul(x[0], scaled), s[0]})});
+                               Value h =
+                                   cell("tanh", {cell("add", {cell.matmul(x[0], scaled), s[0]})});
                                return {{h}, {h}};
                              }));
   Tensor ids = Tensor::of<std::int32_t>({T, B}, {0, 2, 2, 1, 3, 0});
@@ -208,7 +235,8 @@ void addWeightUses(std::vector<Case> &cases) {
                                Value h = cell("tanh", {cell("multiply", {row, s[0]})});
                                return {{h}, {h}};
                              }));
-  cases.push_back(recurrence("chained_products", {1, 1, 2}, {{{T, B, H}}, state, {{H, H}}, {{H, H}}},
+  cases.push_back(recurrence("chained_products", {1, 1, 2},
+                             {{{T, B, H}}, state, {{H, H}}, {{H, H}}},
                              [](GraphBuilder &g, In x, In s, In w) -> Step {
                                Cell cell{g};
                                Value a = cell.matmul(cell("add", {x[0], s[0]}), w[0]);
@@ -233,13 +261,14 @@ void addStates(std::vector<Case> &cases) {
                                Cell cell{g};
                                return {{cell("multiply", {x[0], s[0]}), x[0]}, {x[0]}};
                              }));
-  cases.push_back(recurrence("no_input", {0, 1, 1}, {state, {{H, H}}},
-                             [](GraphBuilder &g, In, In s, In w) -> Step {
-                               Cell cell{g};
-                               Value h = cell("tanh", {cell.matmul(s[0], w[0])});
-                               return {{h}, {h}};
-                             },
-                             false, 4));
+  cases.push_back(recurrence(
+      "no_input", {0, 1, 1}, {state, {{H, H}}},
+      [](GraphBuilder &g, In, In s, In w) -> Step {
+        Cell cell{g};
+        Value h = cell("tanh", {cell.matmul(s[0], w[0])});
+        return {{h}, {h}};
+      },
+      false, 4));
   cases.push_back(recurrence("no_state", {1, 0, 2}, {{{T, B, I}}, {{I, H}}, {{H}}},
                              [](GraphBuilder &g, In x, In, In w) -> Step {
                                Cell cell{g};
@@ -256,8 +285,8 @@ void addStates(std::vector<Case> &cases) {
     Value output = cell("where", {running, h, cell.number(0, h)});
     return {{output}, {cell("where", {running, h, s[0]}), s[1]}};
   };
-  cases.push_back(recurrence("sequence_lengths", {1, 2, 1}, {x, state, {{B}, 0, 0, lengths}, {{H, H}}},
-                             masked));
+  cases.push_back(recurrence("sequence_lengths", {1, 2, 1},
+                             {x, state, {{B}, 0, 0, lengths}, {{H, H}}}, masked));
   cases.push_back(recurrence("sequence_lengths_reverse", {1, 2, 1},
                              {x, state, {{B}, 0, 0, lengths}, {{H, H}}}, masked, true));
   // TensorFlow's dropout: x / keep * floor(keep + uniform), drawn anew at every step.
@@ -266,14 +295,18 @@ void addStates(std::vector<Case> &cases) {
     Cell cell{g};
     Value h = cell("tanh", {cell("add", {cell.matmul(s[0], w[0]), x[0]})});
     Value uniform = g.create("random_uniform", {},
-                             {{"shape", Ints{B, H}}, {"dtype", float64}, {"seed", Int{5}},
-                              {"seed2", Int{9}}, {"stream", Int{0}}});
+                             {{"shape", Ints{B, H}},
+                              {"dtype", float64},
+                              {"seed", Int{5}},
+                              {"seed2", Int{9}},
+                              {"stream", Int{0}}});
     Value mask = cell("floor", {cell("add", {uniform, w[1]})});
     Value dropped = cell("multiply", {cell("divide", {h, w[1]}), mask});
     return {{dropped}, {h}};
   };
   cases.push_back(recurrence("dropout", {1, 1, 2}, {x, state, {{H, H}}, keep}, dropout));
-  cases.push_back(recurrence("dropout_reverse", {1, 1, 2}, {x, state, {{H, H}}, keep}, dropout, true));
+  cases.push_back(
+      recurrence("dropout_reverse", {1, 1, 2}, {x, state, {{H, H}}, keep}, dropout, true));
 }
 
 /// oneDNN's layers; their own gradients' gradients are not known.
@@ -283,12 +316,13 @@ void addPrimitives(std::vector<Case> &cases) {
     Int gates;
     Attributes attributes;
   };
-  for (const Layer &layer :
-       {Layer{"lstm", 4, {}}, Layer{"gru", 3, {}}, Layer{"vanilla_rnn", 1, {{"activation", std::string("tanh")}}}}) {
+  for (const Layer &layer : {Layer{"lstm", 4, {}}, Layer{"gru", 3, {}},
+                             Layer{"vanilla_rnn", 1, {{"activation", std::string("tanh")}}}}) {
     std::vector<Input> inputs{{{T, B, I}}, {{B, H}}};
     if (layer.gates == 4)
       inputs.push_back({{B, H}});
-    inputs.insert(inputs.end(), {{{I, layer.gates * H}}, {{H, layer.gates * H}}, {{layer.gates * H}}});
+    inputs.insert(inputs.end(),
+                  {{{I, layer.gates * H}}, {{H, layer.gates * H}}, {{layer.gates * H}}});
     Case c = opCase("layer", layer.name, inputs, layer.attributes);
     c.twice = false;
     cases.push_back(c);

@@ -23,16 +23,17 @@ static Tensor ints(Shape shape, const std::vector<std::int32_t> &values) {
 
 static Attributes strided(Ints begin, Ints end, Ints strides, Int beginMask = 0, Int endMask = 0,
                           Int ellipsis = 0, Int newAxis = 0, Int shrink = 0) {
-  return {{"begin", begin},          {"end", end},
-          {"strides", strides},      {"begin_mask", beginMask},
-          {"end_mask", endMask},     {"ellipsis_mask", ellipsis},
+  return {{"begin", begin},           {"end", end},
+          {"strides", strides},       {"begin_mask", beginMask},
+          {"end_mask", endMask},      {"ellipsis_mask", ellipsis},
           {"new_axis_mask", newAxis}, {"shrink_axis_mask", shrink}};
 }
 
 /// Only some results of an op with many.
 static Case someResults(std::string name, std::string op, Input input, Attributes attributes,
                         std::vector<unsigned> used) {
-  return {std::move(name), {std::move(input)},
+  return {std::move(name),
+          {std::move(input)},
           [op, attributes, used](GraphBuilder &graph, ArrayRef<Value> in) {
             Operation *made = graph.createOp(op, in, attributes);
             Values values;
@@ -81,7 +82,8 @@ static void addCuttingCases(std::vector<Case> &cases) {
   add(opCase("plain", "strided_slice", {{{4, 6}}}, strided({1, 0}, {4, 6}, {2, 3})));
   add(opCase("backward", "strided_slice", {{{5}}}, strided({4}, {0}, {-2})));
   add(opCase("masks", "strided_slice", {{{4, 6}}}, strided({9, 1}, {9, 9}, {1, 2}, 1, 3)));
-  add(opCase("shrink", "strided_slice", {{{3, 4}}}, strided({1, 0}, {2, 4}, {1, 1}, 0, 0, 0, 0, 1)));
+  add(opCase("shrink", "strided_slice", {{{3, 4}}},
+             strided({1, 0}, {2, 4}, {1, 1}, 0, 0, 0, 0, 1)));
   add(opCase("new_axis_and_ellipsis", "strided_slice", {{{2, 3, 4}}},
              strided({0, 0, 1}, {0, 0, 3}, {1, 1, 1}, 0, 0, 2, 1, 0)));
   Attributes gradient = strided({1, 0}, {4, 6}, {2, 3});
@@ -103,14 +105,15 @@ static void addIndexingCases(std::vector<Case> &cases) {
   Input indices{{4}, 0, 0, ints({4}, {2, 0, 2, 3})};
   add(opCase("rows", "gather", {{{4, 3}}, indices}, {{"axis", Int{0}}}));
   add(opCase("columns", "gather", {{{3, 4}}, indices}, {{"axis", Int{1}}}));
-  add(opCase("matrix_of_indices", "gather", {{{5, 2, 3}}, {{2, 2}, 0, 0, ints({2, 2}, {1, 0, 1, 1})}},
-             {{"axis", Int{1}}}));
+  add(opCase("matrix_of_indices", "gather",
+             {{{5, 2, 3}}, {{2, 2}, 0, 0, ints({2, 2}, {1, 0, 1, 1})}}, {{"axis", Int{1}}}));
   add(opCase("scalar_index", "gather", {{{3, 2}}, {{}, 0, 0, ints({}, {1})}}, {{"axis", Int{0}}}));
   add(opCase("rows", "unsorted_segment_sum", {{{4, 3}}, indices}, {{"num_segments", Int{5}}}));
   add(opCase("dropped", "unsorted_segment_sum", {{{4, 2}}, {{4}, 0, 0, ints({4}, {1, -1, 0, 1})}},
              {{"num_segments", Int{2}}}));
   add(opCase("matrix_of_ids", "unsorted_segment_sum",
-             {{{2, 2, 3}}, {{2, 2}, 0, 0, ints({2, 2}, {0, 1, 1, 2})}}, {{"num_segments", Int{3}}}));
+             {{{2, 2, 3}}, {{2, 2}, 0, 0, ints({2, 2}, {0, 1, 1, 2})}},
+             {{"num_segments", Int{3}}}));
 }
 
 std::vector<Case> shapeCases() {

@@ -44,7 +44,8 @@ struct Differentiated {
 };
 
 size_t opsIn(Block &block, StringRef name) {
-  return static_cast<size_t>(llvm::count_if(block, [&](Operation &op) { return isGraphOp(&op, name); }));
+  return static_cast<size_t>(
+      llvm::count_if(block, [&](Operation &op) { return isGraphOp(&op, name); }));
 }
 
 TEST(StaticRnnGradient, RunsTheOtherWay) {
@@ -64,7 +65,8 @@ TEST(StaticRnnGradient, OfLstmSavesGatesAndMakesNoProductTwice) {
   Differentiated made("lstm_on_projection");
   Recurrence forward = made.recurrence(0), backward = made.recurrence(1);
   EXPECT_EQ(forward.numOutputs(), 3u);
-  EXPECT_TRUE(forward.isState(forward.yieldedOutput(2)) || forward.isState(forward.yieldedOutput(1)));
+  EXPECT_TRUE(forward.isState(forward.yieldedOutput(2)) ||
+              forward.isState(forward.yieldedOutput(1)));
 
   EXPECT_EQ(opsIn(backward.body(), "matmul"), 1u);
   EXPECT_EQ(backward.numStates(), 2u);
@@ -74,8 +76,8 @@ TEST(StaticRnnGradient, OfLstmSavesGatesAndMakesNoProductTwice) {
 }
 
 TEST(StaticRnnGradient, SumsWeightGradientsAfterTheLoop) {
-  for (const char *name : {"vanilla", "lstm", "gru", "transposed_weights", "transposed_state_weights",
-                           "peepholes", "embedding"}) {
+  for (const char *name : {"vanilla", "lstm", "gru", "transposed_weights",
+                           "transposed_state_weights", "peepholes", "embedding"}) {
     Differentiated made(name);
     Recurrence forward = made.recurrence(0), backward = made.recurrence(1);
     EXPECT_EQ(backward.numStates(), forward.numStates()) << name << " accumulates in the loop";
@@ -95,8 +97,16 @@ TEST(StaticRnnGradient, StoresNoSequenceTwice) {
   Recurrence backward = gru.recurrence(1);
   EXPECT_EQ(backward.numOutputs(), 4u) << "the gradients of x, gates and candidate; r * h";
   for (unsigned i = 0; i < backward.numOutputs(); ++i)
-    EXPECT_FALSE(definedBy(backward.yieldedOutput(i), "concat") && extentsOf(backward.output(i))[2] == 5)
+    EXPECT_FALSE(definedBy(backward.yieldedOutput(i), "concat") &&
+                 extentsOf(backward.output(i))[2] == 5)
         << "concat(x, h) is an output";
+}
+
+// The last h is an output and the final state: its gradient comes as a state's, and no sequence of
+// zeros with it.
+TEST(StaticRnnGradient, TakesALossOnTheLastOutputAsOneOnTheState) {
+  Differentiated last("lstm_last_output_only"), all("lstm_outputs_only");
+  EXPECT_EQ(last.recurrence(1).numSequences() + 1, all.recurrence(1).numSequences());
 }
 
 // A product of weights with weights is not the same as one over all steps.
@@ -120,7 +130,8 @@ TEST(StaticRnnGradient, LeavesIntegersOut) {
   Recurrence backward = made.recurrence(1);
   EXPECT_EQ(backward.numStates(), 1u);
   for (unsigned i = 0; i < backward.numOutputs(); ++i)
-    EXPECT_TRUE(isa<FloatType>(cast<RankedTensorType>(backward.output(i).getType()).getElementType()));
+    EXPECT_TRUE(
+        isa<FloatType>(cast<RankedTensorType>(backward.output(i).getType()).getElementType()));
 }
 
 // Two requests for the same recurrence save its values once.

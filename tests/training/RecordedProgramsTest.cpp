@@ -1,5 +1,6 @@
 // graphc trains as TensorFlow does: from the same start and with the same batches, the same losses
 // and first gradients, in every form of recurrence.
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>

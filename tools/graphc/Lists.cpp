@@ -9,8 +9,8 @@
 #include "ir/GradientFlow.h"
 #include "ir/GraphDialect.h"
 #include "mlir/IR/MLIRContext.h"
-#include "passes/Clustering.h"
 #include "passes/Stages.h"
+#include "passes/kernels/KernelRules.h"
 #include "runtime/reference/Reference.h"
 #include "tools/graphc/Table.h"
 #include "tools/graphc/Verbs.h"
@@ -42,7 +42,7 @@ static Table passTable() {
   for (const Stage &stage : stages())
     for (const StagePass &pass : stage.passes)
       table.add({stage.name.str(), pass.argument.str(),
-                 pass.required ? "no, needed" : "--disable-pass",
+                 pass.role == PassRole::required ? "no, needed" : "--disable-pass",
                  passSummary(pass.argument).str() +
                      (pass.form.empty() ? "" : fmt::format(" (--rnn={} only)", pass.form.str()))});
   return table;
@@ -57,6 +57,21 @@ static const char *gradientText(llvm::StringRef op) {
   return "-";
 }
 
+/// How a lowered program computes the op.
+static std::string loweringText(llvm::StringRef op, bool writesVariable) {
+  static const std::set<llvm::StringRef> primitives = {
+      "matmul", "fused_matmul", "lstm", "lstm_gradient", "gru", "gru_gradient", "vanilla_rnn", "vanilla_rnn_gradient"};
+  static const std::set<llvm::StringRef> structure = {"feed", "fetch", "placeholder", "gradients", "no_op",
+                                                      "program", "variable", "yield"};
+  if (primitives.contains(op))
+    return "oneDNN";
+  if (op == "static_rnn" || op == "cluster" || op == "step_index" || writesVariable || hasKernelRule(op))
+    return "kernel";
+  if (structure.contains(op))
+    return "-";
+  return reference::hasReference(op.str()) ? "host" : "memory";
+}
+
 static Table opTable() {
   Table table({"op", "family", "gradient", "reference", "lowers to", "what it gives"});
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
@@ -67,7 +82,7 @@ static Table opTable() {
       continue;
     const auto *about = name.getInterface<graph::GraphOpInterface>();
     table.add({op.str(), about->getFamily().str(), gradientText(op), reference::hasReference(op.str()) ? "yes" : "-",
-               loweringOf(op).str(), about->getSummary().str()});
+               loweringText(op, op.starts_with("apply_") || op.starts_with("assign")), about->getSummary().str()});
   }
   return table;
 }

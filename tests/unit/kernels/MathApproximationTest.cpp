@@ -156,7 +156,10 @@ TEST(MathApproximations, AreVectorised) {
       return {g.create(function.name, v)};
     });
     EXPECT_NE(cluster.ir().find("x float>"), std::string::npos) << function.name;
-    EXPECT_EQ(cluster.ir().find("call float @"), std::string::npos) << function.name;
+    // What calls there are, are of intrinsics.
+    const std::string &ir = cluster.ir();
+    for (std::size_t at = ir.find(" call "); at != std::string::npos; at = ir.find(" call ", at + 1))
+      EXPECT_EQ(ir.compare(ir.find('@', at), 6, "@llvm."), 0) << function.name << ir.substr(at, 80);
   }
 }
 
