@@ -51,7 +51,9 @@ public:
           error_.emplace(Code::invalid_argument, message, opName(diagnostic.getLocation()).str(),
                          sourceLine(diagnostic.getLocation()));
           return success();
-        }) {}
+        }) {
+    context->printOpOnDiagnostic(false); // names and lines say which op it is
+  }
 
   /// What to throw after a failure; later stages fail for reasons that are not the user's.
   Error take(Code code) const {

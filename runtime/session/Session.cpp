@@ -83,7 +83,7 @@ public:
       store_.set(name, value);
     std::vector<Tensor> results(fetch_count_);
     for (std::size_t i = 0; i < fetched.size(); ++i)
-      results[indices_[i]] = fetched[i];
+      results[indices_[i]] = fetched[i].clone(); // the caller's own, even where it is a feed
     return results;
   }
   std::size_t peakBytes() const override { return 0; }
