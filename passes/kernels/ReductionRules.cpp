@@ -196,7 +196,7 @@ Value Reduction::merge(Value a, Value b) const {
   if (name_ == "reduce_min")
     return s.minimum(a, b);
   if (name_ == "reduce_prod")
-    return isFloat ? Value(arith::MulFOp::create(builder, loc, a, b, arith::FastMathFlags::reassoc))
+    return isFloat ? Value(arith::MulFOp::create(builder, loc, a, b))
                    : s.multiply(a, b);
   return isFloat ? accumulateSum(builder, loc, a, b) : s.add(a, b);
 }
