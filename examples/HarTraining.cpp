@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <numbers>
 #include <numeric>
 #include <random>
 
@@ -220,11 +221,15 @@ int trainHar(HarGraph (*build)(Graph &graph), const HarDefaults &defaults, const
   std::size_t peak_bytes = 0;
   for (std::int64_t epoch = 1; epoch <= epochs; ++epoch) {
     std::ranges::shuffle(order, random);
+    // Half a cosine from the learning rate down to nearly nothing: the last epochs settle.
+    const double rate = learning_rate * 0.5 *
+                        (1.02 + std::cos(std::numbers::pi * static_cast<double>(epoch - 1) /
+                                         static_cast<double>(epochs)));
     double loss_sum = 0;
     std::int64_t right = 0;
     for (std::int64_t step = 0; step < steps; ++step) {
       batch.fill(data.train, std::span(order).subspan(static_cast<std::size_t>(step) * count, count));
-      const std::vector<Tensor> out = trainer.step(batch, keep, learning_rate);
+      const std::vector<Tensor> out = trainer.step(batch, keep, rate);
       const float loss = out[1].scalar<float>();
       if (epoch == 1 && step == 0) {
         fmt::print("recorded, compiled and ran the first step in {:.2f} s\n", seconds());

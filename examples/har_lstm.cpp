@@ -36,7 +36,7 @@ static HarGraph build(gc::Graph &g) {
 ProgramGraph buildHarLstm(Graph &graph) { return build(graph).ends(); }
 
 int runHarLstm(const RunOptions &options) {
-  return trainHar(build, {.epochs = 60, .batch = 600, .learning_rate = 5e-3, .keep = 0.5, .standardised = true},
+  return trainHar(build, {.epochs = 60, .batch = 600, .learning_rate = 4e-3, .keep = 0.5, .standardised = true},
                   options);
 }
 
