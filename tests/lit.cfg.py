@@ -7,7 +7,7 @@ import lit.formats
 config.name = "graphc"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["unit", "gradients", "training", "CMakeLists.txt"]
+config.excludes = ["Inputs", "unit", "gradients", "training", "CMakeLists.txt"]
 config.test_source_root = os.path.dirname(__file__)
 config.environment["PATH"] = os.pathsep.join(
     [config.graphc_tools_dir, config.llvm_tools_dir, config.environment.get("PATH", "")]

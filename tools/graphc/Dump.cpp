@@ -9,9 +9,11 @@
 
 #include "examples/Programs.h"
 #include "frontend/GraphModule.h"
+#include "ir/Cycles.h"
 #include "ir/Dialects.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "passes/Stages.h"
 #include "runtime/session/Compiler.h"
@@ -57,8 +59,13 @@ Source readFile(const std::string &path) {
     }
     return mlir::success();
   });
-  source.module = mlir::parseSourceFile<mlir::ModuleOp>(path, source.ownContext.get());
-  if (!source.module)
+  // Verified by itself, as MLIR's verifier tells less about a cycle.
+  const mlir::ParserConfig unverified(source.ownContext.get(), /*verifyAfterParse=*/false);
+  source.module = mlir::parseSourceFile<mlir::ModuleOp>(path, unverified);
+  if (source.module)
+    if (const std::string cycle = describeCycle(*source.module); !cycle.empty())
+      throw Error(Code::invalid_argument, "'" + path + "' has ops that wait for each other: " + cycle);
+  if (!source.module || failed(mlir::verify(*source.module)))
     throw Error(Code::invalid_argument, "cannot read '" + path + "' as a module: " + message);
   return source;
 }
