@@ -1,6 +1,9 @@
 // From an empty graph to the first finished training step, by the number of time steps.
 #include <benchmark/benchmark.h>
 
+#include <cstdlib>
+#include <filesystem>
+
 #include "benchmarks/HarGraph.h"
 
 namespace graphc::benchmarks {
@@ -12,6 +15,31 @@ void firstTrainingStep(benchmark::State &state) {
     benchmark::DoNotOptimize(har.trainingStep()(har.trainingFeeds(100)));
   }
 }
+
+/// The same where kernels are found in the cache on disk.
+void firstTrainingStepCached(benchmark::State &state) {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / "graphc-bench-kernels";
+  std::filesystem::remove_all(folder);
+  setenv("GRAPHC_KERNEL_CACHE", folder.c_str(), 1);
+  auto step = [&] {
+    HarGraph har(27, state.range(0), static_cast<RecurrenceForm>(state.range(1)));
+    benchmark::DoNotOptimize(har.trainingStep()(har.trainingFeeds(100)));
+  };
+  step();
+  for (auto _ : state)
+    step();
+  setenv("GRAPHC_KERNEL_CACHE", "off", 1);
+  std::filesystem::remove_all(folder);
+}
+
+BENCHMARK(firstTrainingStepCached)
+    ->ArgNames({"T", "form"})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime()
+    ->Iterations(3)
+    ->Args({128, 0})
+    ->Args({1024, 0});
 
 BENCHMARK(firstTrainingStep)
     ->ArgNames({"T", "form"})

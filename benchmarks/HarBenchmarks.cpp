@@ -1,6 +1,7 @@
 // A training step and inference of the HAR LSTM, in every form of recurrence.
 #include <benchmark/benchmark.h>
 
+#include "benchmarks/Floor.h"
 #include "benchmarks/HarGraph.h"
 
 namespace graphc::benchmarks {
@@ -8,50 +9,74 @@ namespace {
 
 constexpr const char *kForms[] = {"kernel", "primitive", "unroll"};
 
-/// Multiplications and additions of the matrix products in one forward pass: the dense layer, and
-/// for each of two LSTM layers the products with inputs and with the last output.
-double forwardFlops(std::int64_t batch, std::int64_t hidden, std::int64_t steps) {
-  const double windows = static_cast<double>(batch * steps);
-  return 2 * windows * (9.0 * static_cast<double>(hidden) + 2 * 2 * 4.0 * static_cast<double>(hidden * hidden));
+struct Case {
+  std::int64_t batch, hidden, steps;
+  RecurrenceForm form;
+
+  explicit Case(const benchmark::State &state)
+      : batch(state.range(0)), hidden(state.range(1)), steps(state.range(2)),
+        form(static_cast<RecurrenceForm>(state.range(3))) {}
+};
+
+/// The matrix products of one forward pass: the dense layer, and for each of two LSTM layers the
+/// products with inputs and with the last output. A window comes in once.
+Work forwardWork(const Case &sizes) {
+  const double windows = static_cast<double>(sizes.batch * sizes.steps);
+  const double hidden = static_cast<double>(sizes.hidden);
+  return {2 * windows * (9 * hidden + 2 * 2 * 4 * hidden * hidden), windows * 9 * sizeof(float)};
+}
+
+/// The backward pass has two products for every one of the forward pass, and reads again what that
+/// must have written: two layers' outputs at every step.
+Work trainingWork(const Case &sizes) {
+  const Work forward = forwardWork(sizes);
+  const double outputs =
+      static_cast<double>(sizes.batch * sizes.steps * sizes.hidden) * 2 * sizeof(float);
+  return {3 * forward.flops, 2 * forward.bytes + 2 * outputs};
+}
+
+void run(benchmark::State &state, Callable step, const std::vector<Tensor> &feeds,
+         const Work &work) {
+  step(feeds);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(step(feeds));
+  count(state, work);
+  state.SetLabel(kForms[state.range(3)]);
 }
 
 void trainingStep(benchmark::State &state) {
-  const std::int64_t batch = state.range(0), hidden = state.range(1), steps = state.range(2);
-  HarGraph har(hidden, steps, static_cast<RecurrenceForm>(state.range(3)));
-  Callable step = har.trainingStep();
-  const std::vector<Tensor> feeds = har.trainingFeeds(batch);
-  step(feeds);
-  for (auto _ : state)
-    benchmark::DoNotOptimize(step(feeds));
-  // The backward pass has two products for every one of the forward pass.
-  state.counters["GFLOP/s"] =
-      benchmark::Counter(3e-9 * forwardFlops(batch, hidden, steps), benchmark::Counter::kIsIterationInvariantRate);
+  const Case sizes(state);
+  HarGraph har(sizes.hidden, sizes.steps, sizes.form);
+  run(state, har.trainingStep(), har.trainingFeeds(sizes.batch), trainingWork(sizes));
   state.counters["arena MB"] = static_cast<double>(har.session.peak_bytes()) / 1e6;
-  state.SetLabel(kForms[state.range(3)]);
 }
 
 void inference(benchmark::State &state) {
-  const std::int64_t batch = state.range(0), hidden = state.range(1), steps = state.range(2);
-  HarGraph har(hidden, steps, static_cast<RecurrenceForm>(state.range(3)));
-  Callable step = har.inference();
-  const std::vector<Tensor> feeds = har.inferenceFeeds(batch);
-  step(feeds);
-  for (auto _ : state)
-    benchmark::DoNotOptimize(step(feeds));
-  state.counters["GFLOP/s"] =
-      benchmark::Counter(1e-9 * forwardFlops(batch, hidden, steps), benchmark::Counter::kIsIterationInvariantRate);
-  state.SetLabel(kForms[state.range(3)]);
+  const Case sizes(state);
+  HarGraph har(sizes.hidden, sizes.steps, sizes.form);
+  run(state, har.inference(), har.inferenceFeeds(sizes.batch), forwardWork(sizes));
 }
 
-void forms(benchmark::internal::Benchmark *benchmark, std::initializer_list<std::pair<int, int>> sizes) {
+/// In every form; the unrolled one only while it compiles in seconds.
+void forms(benchmark::internal::Benchmark *benchmark,
+           std::initializer_list<std::array<std::int64_t, 3>> sizes) {
   benchmark->ArgNames({"B", "H", "T", "form"})->Unit(benchmark::kMillisecond)->UseRealTime();
-  for (auto [batch, hidden] : sizes)
-    for (int form = 0; form < 3; ++form)
-      benchmark->Args({batch, hidden, 128, form});
+  for (auto [batch, hidden, steps] : sizes)
+    for (int form = 0; form < (steps > 128 ? 2 : 3); ++form)
+      benchmark->Args({batch, hidden, steps, form});
 }
 
-BENCHMARK(trainingStep)->Apply([](auto *b) { forms(b, {{600, 27}, {1500, 32}, {128, 128}, {32, 512}}); });
-BENCHMARK(inference)->Apply([](auto *b) { forms(b, {{600, 27}, {1500, 32}, {16, 27}, {1, 27}}); });
+BENCHMARK(trainingStep)->Apply([](auto *b) {
+  forms(b, {{600, 27, 128}, {1500, 32, 128}, {128, 128, 128}, {32, 512, 128}, {100, 27, 1024}});
+});
+BENCHMARK(inference)->Apply([](auto *b) {
+  forms(b, {{600, 27, 128},
+            {1500, 32, 128},
+            {128, 128, 128},
+            {32, 512, 128},
+            {16, 27, 128},
+            {1, 27, 128}});
+});
 
 } // namespace
 } // namespace graphc::benchmarks

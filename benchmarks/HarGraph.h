@@ -48,11 +48,14 @@ private:
     ends.keep = graph.placeholder(float32, {}, "keep");
     ends.rate = graph.placeholder(float32, {}, "learning_rate");
     auto h = layers::dense(reshape(transpose(ends.x, {1, 0, 2}), {-1, 9}), hidden);
-    auto layer = [&] { return rnn::DropoutWrapper(rnn::BasicLSTMCell(hidden), {.output_keep_prob = ends.keep}); };
+    auto layer = [&] {
+      return rnn::DropoutWrapper(rnn::BasicLSTMCell(hidden), {.output_keep_prob = ends.keep});
+    };
     rnn::MultiRNNCell cell({layer(), layer()});
     auto [outputs, state] = rnn::static_rnn(cell, split(h, steps_, 0));
     ends.logits = layers::dense(outputs.back(), 6, {.name = "logits"});
-    ends.cost = reduce_mean(nn::softmax_cross_entropy_with_logits({.labels = ends.y, .logits = ends.logits}));
+    ends.cost = reduce_mean(
+        nn::softmax_cross_entropy_with_logits({.labels = ends.y, .logits = ends.logits}));
     train::AdamOptimizer adam(ends.rate);
     auto gradients = adam.compute_gradients(ends.cost);
     for (auto &[gradient, variable] : gradients)

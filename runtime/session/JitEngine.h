@@ -14,20 +14,21 @@ namespace graphc {
 
 struct JitOptions {
   int optimizationLevel = 3;
-  /// Modules compiled at the same time, one thread each; 0: as many as the machine has processors, at most 4.
+  /// Kernels compiled at the same time, one thread each; 0: as many as the machine has processors,
+  /// at most 4.
   int threads = 0;
   /// Widest vectors in bits; 0: 256, as AVX-512's wider ones lower the clock on many machines.
   int vectorBits = 0;
-  /// Keeps the optimised LLVM IR for optimizedIr().
+  /// Keeps the optimised LLVM IR for optimizedIr(); nothing is taken from the disk cache then.
   bool keepIr = false;
 };
 
-/// Machine code of one module's kernels. Immutable once compiled: any thread may look kernels up and
-/// call them. The code lives as long as the engine.
+/// Machine code of one module's kernels. Immutable once compiled: any thread may look kernels up
+/// and call them. The code lives as long as the engine.
 class JitEngine {
 public:
-  /// Compiles all llvm.func ops of `module` and of modules in it (after lowerKernels()); ops of other
-  /// dialects are ignored. Throws Error (internal) where LLVM refuses.
+  /// Compiles all llvm.func ops of `module` and of modules in it (after lowerKernels()); ops of
+  /// other dialects are ignored. Throws Error (internal) where LLVM refuses.
   static std::unique_ptr<JitEngine> compile(mlir::ModuleOp module, const JitOptions &options = {});
   ~JitEngine();
 
