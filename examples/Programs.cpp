@@ -3,13 +3,16 @@
 namespace graphc::examples {
 
 // One of each program's file.
+Program harCnn();
+Program harConvLstm();
 Program harLstm();
 Program harLstmL2();
+Program imdbConv();
+Program movingSquares();
 
 const std::vector<Program> &programs() {
   static const std::vector<Program> all = {
-      harLstm(),
-      harLstmL2(),
+      harCnn(), harConvLstm(), harLstm(), harLstmL2(), movingSquares(), imdbConv(),
   };
   return all;
 }

@@ -175,6 +175,8 @@ Output Graph::constant(const Tensor &value, std::string_view name, Where where) 
       .front();
 }
 
+const std::vector<Operation> &Graph::update_ops() const { return state_->update_ops; }
+
 Operation Graph::no_op(std::string_view name, Where where) {
   return recordOperation(*this, "no_op", {}, {}, nameOr(name, "NoOp"), where);
 }

@@ -153,6 +153,10 @@ public:
   /// A variable "global_step", int64, not trainable, which optimizers count up.
   Variable get_or_create_global_step(Where where = Where::current());
 
+  /// TensorFlow's collection UPDATE_OPS: ops that layers want run with every training step, such as
+  /// the updates of moving averages. `g.control_dependencies(...)` takes them.
+  const std::vector<Operation> &update_ops() const;
+
   /// An op that does nothing.
   Operation no_op(std::string_view name = "NoOp", Where where = Where::current());
   /// An op that runs after `inputs`.

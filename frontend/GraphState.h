@@ -37,6 +37,7 @@ struct GraphState {
   std::vector<Variable> variables;
   std::map<std::string, Variable, std::less<>> variables_by_name; ///< by op name
   std::map<std::string, Variable, std::less<>> shared_variables;  ///< what get_variable finds
+  std::vector<Operation> update_ops;
   std::map<std::string, std::vector<Output>> reads; ///< all reads of a variable, by its op name
   std::optional<std::int64_t> seed;
   std::int64_t ops_recorded = 0;

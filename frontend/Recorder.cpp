@@ -4,6 +4,8 @@
 
 namespace graphc {
 
+void addUpdateOp(Graph &graph, const Operation &op) { graph.state().update_ops.push_back(op); }
+
 Output fail(Graph &graph, Code code, std::string message, std::string_view opName, Where where) {
   NameTable &names = graph.state().names;
   std::string full;

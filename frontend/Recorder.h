@@ -33,6 +33,9 @@ Operation recordOperation(Graph &graph, std::string_view op, std::span<const Out
 Operation recordVariable(Graph &graph, const std::string &opName, const ValueType &type,
                          bool trainable, Where where);
 
+/// Adds to Graph::update_ops().
+void addUpdateOp(Graph &graph, const Operation &op);
+
 /// Throws, or keeps the error and gives a poisoned output. `opName` is relative to the open scope.
 Output fail(Graph &graph, Code code, std::string message, std::string_view opName, Where where);
 std::vector<Output> failMany(std::size_t count, Graph &graph, Code code, std::string message,

@@ -62,6 +62,10 @@ constexpr GradientFlowRow kTable[] = {
     {"sigmoid", flows},
     {"relu", flows},
     {"softplus", flows},
+    {"relu6", flows},
+    {"elu", flows},
+    {"selu", flows},
+    {"leaky_relu", flows},
     {"floor", stops},
     {"ceil", stops},
     {"round", stops},
@@ -79,6 +83,20 @@ constexpr GradientFlowRow kTable[] = {
 
     {"matmul", flows},
     {"fused_matmul", unknown},
+
+    {"conv2d", flows},
+    {"conv2d_backprop_input", flows, only({0, 1})},
+    {"conv2d_backprop_filter", flows, only({0, 1})},
+    {"depthwise_conv2d", flows},
+    {"depthwise_conv2d_backprop_input", flows, only({0, 1})},
+    {"depthwise_conv2d_backprop_filter", flows, only({0, 1})},
+    {"fused_conv2d", unknown},
+    {"max_pool2d", flows},
+    // Which element is the greatest does not change with x, but where it jumps.
+    {"max_pool2d_gradient", flows, only({2})},
+    {"max_pool2d_gradient_gradient", flows, only({2})},
+    {"avg_pool2d", flows},
+    {"avg_pool2d_gradient", flows, only({0})},
 
     {"transpose", flows},
     {"reshape", flows, only({0})},

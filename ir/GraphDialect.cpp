@@ -13,6 +13,7 @@ namespace graphc::graph {
 
 void GraphDialect::initialize() {
   registerControlOps();
+  registerConvolutionOps();
   registerElementwiseOps();
   registerMatmulOps();
   registerNnOps();

@@ -24,6 +24,7 @@ def Graph_Dialect : Dialect {
   // One for each family, in its file, so that no file instantiates all ops.
   let extraClassDeclaration = [{
     void registerControlOps();
+    void registerConvolutionOps();
     void registerElementwiseOps();
     void registerMatmulOps();
     void registerNnOps();

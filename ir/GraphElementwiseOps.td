@@ -129,6 +129,26 @@ def Graph_ReluOp
 def Graph_SoftplusOp
     : Graph_UnaryOp<"softplus", Graph_FloatTensor, "Smooth rectifier",
                     "ln(1 + exp(x[i])), x[i] where that overflows">;
+def Graph_Relu6Op
+    : Graph_UnaryOp<"relu6", Graph_NumericTensor, "Rectifier that stops at six",
+                    "min(max(x[i], 0), 6), NaN stays NaN">;
+def Graph_EluOp
+    : Graph_UnaryOp<"elu", Graph_FloatTensor, "Exponential linear unit",
+                    "x[i] < 0 ? exp(x[i]) - 1 : x[i]">;
+def Graph_SeluOp
+    : Graph_UnaryOp<"selu", Graph_FloatTensor, "Scaled exponential linear unit",
+                    "x[i] < 0 ? scale * alpha * (exp(x[i]) - 1) : scale * x[i], with alpha = "
+                    "1.6732632423543772 and scale = 1.0507009873554805">;
+def Graph_LeakyReluOp : Graph_ElementwiseOp<"leaky_relu"> {
+  let summary = "Rectifier with a slope below zero";
+  let description = [{
+    `y[i] = x[i] > 0 ? x[i] : alpha * x[i]`; `y` has the dtype and the shape of `x`.
+
+    %y = graph.leaky_relu %x {alpha = 0.2 : f64} : (tensor<?x27xf32>) -> tensor<?x27xf32>
+  }];
+  let arguments = (ins Graph_FloatTensor:$x, F64Attr:$alpha);
+  let results = (outs Graph_FloatTensor:$y);
+}
 def Graph_FloorOp
     : Graph_UnaryOp<"floor", Graph_NumericTensor, "Rounding toward minus infinity", "floor(x[i])">;
 def Graph_CeilOp

@@ -1,5 +1,6 @@
 // All ops of the graph dialect, for one run of mlir-tblgen.
 include "ir/GraphControlOps.td"
+include "ir/GraphConvolutionOps.td"
 include "ir/GraphElementwiseOps.td"
 include "ir/GraphMatmulOps.td"
 include "ir/GraphNnOps.td"

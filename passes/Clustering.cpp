@@ -88,10 +88,11 @@ Place placeOf(Operation *op) {
   static const llvm::StringSet<> library = {
       "matmul", "fused_matmul", "lstm",        "lstm_gradient",
       "gru",    "gru_gradient", "vanilla_rnn", "vanilla_rnn_gradient"};
+  auto graphOp = dyn_cast<graph::GraphOpInterface>(op);
   StringRef name = graphName(op);
   if (name.empty() || structure.contains(name))
     return Place::structure;
-  if (library.contains(name))
+  if (library.contains(name) || (graphOp && graphOp.getFamily() == "convolution"))
     return Place::library;
   if (name == "static_rnn")
     return Place::recurrence;

@@ -48,15 +48,16 @@ static bool isOneOf(Operation *op, const llvm::StringSet<> &names) {
 
 bool isElementwiseOp(Operation *op) {
   static const llvm::StringSet<> names = {
-      "add",           "subtract",    "multiply",      "divide",      "floordiv",
-      "floormod",      "maximum",     "minimum",       "pow",         "squared_difference",
-      "equal",         "not_equal",   "less",          "less_equal",  "greater",
-      "greater_equal", "logical_and", "logical_or",    "logical_xor", "logical_not",
-      "negative",      "abs",         "sign",          "square",      "sqrt",
-      "rsqrt",         "reciprocal",  "exp",           "log",         "tanh",
-      "sigmoid",       "relu",        "softplus",      "floor",       "ceil",
-      "round",         "identity",    "stop_gradient", "zeros_like",  "ones_like",
-      "cast",          "where",       "clip_by_value", "add_n",       "bias_add"};
+      "add",           "subtract",      "multiply",   "divide",      "floordiv",
+      "floormod",      "maximum",       "minimum",    "pow",         "squared_difference",
+      "equal",         "not_equal",     "less",       "less_equal",  "greater",
+      "greater_equal", "logical_and",   "logical_or", "logical_xor", "logical_not",
+      "negative",      "abs",           "sign",       "square",      "sqrt",
+      "rsqrt",         "reciprocal",    "exp",        "log",         "tanh",
+      "sigmoid",       "relu",          "softplus",   "relu6",       "elu",
+      "selu",          "leaky_relu",    "floor",      "ceil",        "round",
+      "identity",      "stop_gradient", "zeros_like", "ones_like",   "cast",
+      "where",         "clip_by_value", "add_n",      "bias_add"};
   return isOneOf(op, names);
 }
 

@@ -3,8 +3,6 @@
 // better one.
 #include "passes/GraphOps.h"
 #include "passes/PlanLowering.h"
-#include "runtime/PrimitiveCache.h"
-#include "runtime/Status.h"
 
 using namespace mlir;
 
@@ -41,54 +39,14 @@ struct Matrix {
   }
 };
 
-/// Weights in the layout that the product likes best, made again only when the variable has
-/// changed; null where the variable's own layout is that, or where they change in this very
-/// program.
-FailureOr<Value> keptWeights(PlanLowering &lowering, Operation *op, Value a, Value b, bool biased,
-                             const std::string &activation) {
-  Operation *read = lowering.aliases().root(op->getOperand(1)).source.getDefiningOp();
-  if (!read || !isGraphOp(read, "read_variable"))
-    return Value();
-  const auto name = read->getAttrOfType<FlatSymbolRefAttr>("variable");
-  plan::Place place = plan::placeOf(b);
-  if (lowering.aliases().isWritten(name) || place.offset != 0 ||
-      place.buffer.getKind() != plan::BufferKind::variable)
-    return Value();
-
-  auto aType = cast<MemRefType>(a.getType());
-  auto bType = cast<MemRefType>(b.getType());
-  const SmallVector<std::int64_t> aStrides = aType.getStridesAndOffset().first;
-  const SmallVector<std::int64_t> bStrides = bType.getStridesAndOffset().first;
-  PrimitiveSpec pack;
-  pack.kind = "matmul_pack";
-  pack.threads = lowering.options().threads;
-  pack.inputs = {{float32, bType.getShape().vec(), {bStrides.begin(), bStrides.end()}}};
-  pack.outputs = {{uint8, {0}, {}}};
-  pack.attributes =
-      Attributes{{"a_extents", aType.getShape().vec()},
-                 {"a_strides", std::vector<std::int64_t>(aStrides.begin(), aStrides.end())},
-                 {"bias", biased},
-                 {"activation", activation}};
-  std::size_t bytes = 0;
-  try {
-    const std::shared_ptr<const DnnlPrimitive> made = PrimitiveCache::shared().get(pack);
-    if (!made->changesLayout() && !lowering.options().alwaysPack)
-      return Value();
-    bytes = made->opaqueBytes();
-  } catch (const Error &error) {
-    return op->emitOpError() << "cannot be lowered: " << error.message();
-  }
-  OpBuilder &builder = lowering.builder();
-  auto kept = plan::BufferOp::create(builder, op->getLoc(),
-                                     MemRefType::get({static_cast<std::int64_t>(bytes)},
-                                                     builder.getIntegerType(8, /*isSigned=*/false)),
-                                     plan::BufferKind::kept);
-  kept.setVariableAttr(name);
-  if (failed(
-          lowering.addPrimitive("matmul_pack", pack.attributes, b, kept.getBuffer(), op->getLoc())))
-    return failure();
-  ++lowering.counts().keptWeights;
-  return kept.getBuffer();
+/// Parameters of the matmul_pack for a product of these buffers.
+Attributes packParameters(Value a, bool biased, const std::string &activation) {
+  auto type = cast<MemRefType>(a.getType());
+  const SmallVector<std::int64_t> strides = type.getStridesAndOffset().first;
+  return Attributes{{"a_extents", type.getShape().vec()},
+                    {"a_strides", std::vector<std::int64_t>(strides.begin(), strides.end())},
+                    {"bias", biased},
+                    {"activation", activation}};
 }
 
 LogicalResult lowerMatmul(PlanLowering &lowering, Operation *op) {
@@ -126,7 +84,8 @@ LogicalResult lowerMatmul(PlanLowering &lowering, Operation *op) {
   Attributes parameters{{"activation", activation ? activation.str() : std::string("none")}};
 
   FailureOr<Value> kept =
-      keptWeights(lowering, op, aBuffer, bBuffer, biased, parameters.get_string("activation"));
+      lowering.keptWeights(op, bTensor, bBuffer, "matmul_pack",
+                           packParameters(aBuffer, biased, parameters.get_string("activation")));
   if (failed(kept))
     return failure();
   if (*kept) {

@@ -22,6 +22,7 @@ const LoweringTable &loweringTable() {
   static const LoweringTable table = [] {
     LoweringTable all;
     addStateLowerings(all);
+    addConvolutionLowerings(all);
     addMatmulLowerings(all);
     addNnLowerings(all);
     addElementwiseLowerings(all);
@@ -60,11 +61,13 @@ void unwrapClusters(Block &program) {
   }
 }
 
-/// oneDNN's relu gives 0 for NaN, TensorFlow's NaN: it is computed after the product.
+/// oneDNN's relu gives 0 for NaN, TensorFlow's NaN: it is computed after the product or
+/// convolution.
 void splitRelu(Block &program) {
   for (Operation &op : llvm::make_early_inc_range(program)) {
     auto activation = op.getAttrOfType<StringAttr>("activation");
-    if (!isGraphOp(&op, "fused_matmul") || !activation || activation.getValue() != "relu")
+    const bool fused = isGraphOp(&op, "fused_matmul") || isGraphOp(&op, "fused_conv2d");
+    if (!fused || !activation || activation.getValue() != "relu")
       continue;
     OpBuilder builder(op.getContext());
     builder.setInsertionPointAfter(&op);

@@ -369,12 +369,36 @@ def FuseMatmulEpiloguePass : Graph_Pass<"graph-fuse-matmul-epilogue"> {
 
         %y = graph.fused_matmul %x, %w, %b {activation = "relu"}
 
-    Left alone: values with further uses (a gradient that needs the value before the activation), and
-    the bodies of recurrences, which become kernels as a whole.
+    A change of shape in between that keeps the last axis moves behind it. Left alone: values with
+    further uses (a gradient that needs the value before the activation), and the bodies of
+    recurrences, which become kernels as a whole.
   }];
   let statistics = [
     Statistic<"numFused", "products-fused", "Products that took over a bias or an activation">,
     Statistic<"numMissed", "products-missed", "Products whose sum has further uses">,
+  ];
+}
+
+def FuseConvolutionEpiloguePass : Graph_Pass<"graph-fuse-convolution-epilogue"> {
+  let summary = "Let a convolution add its bias and apply its activation";
+  let description = [{
+    `conv2d`, a `bias_add` (or an `add` of a vector over the last axis) that alone uses it, and a
+    `relu`, `tanh` or `sigmoid` that alone uses that become one `graph.fused_conv2d`.
+
+    Before:
+
+        %p = graph.conv2d %x, %w;  %q = graph.squeeze %p;  %s = graph.bias_add %q, %b
+
+    After:
+
+        %s4 = graph.fused_conv2d %x, %w, %b {activation = "none"};  %s = graph.reshape %s4
+
+    A change of shape in between that keeps the last axis moves behind it. Left alone: values with
+    further uses, and depthwise convolutions.
+  }];
+  let statistics = [
+    Statistic<"numFused", "convolutions-fused", "Convolutions that took over a bias or an activation">,
+    Statistic<"numMissed", "convolutions-missed", "Convolutions whose sum has further uses">,
   ];
 }
 

@@ -213,6 +213,44 @@ LogicalResult PlanLowering::addPrimitive(StringRef kind, const Attributes &param
   return success();
 }
 
+FailureOr<Value> PlanLowering::keptWeights(Operation *op, Value weights, Value buffer,
+                                           StringRef kind, const Attributes &parameters) {
+  Operation *read = aliases_.root(weights).source.getDefiningOp();
+  if (!read || !isGraphOp(read, "read_variable"))
+    return Value();
+  const auto name = read->getAttrOfType<FlatSymbolRefAttr>("variable");
+  plan::Place place = plan::placeOf(buffer);
+  if (aliases_.isWritten(name) || place.offset != 0 ||
+      place.buffer.getKind() != plan::BufferKind::variable)
+    return Value();
+
+  PrimitiveSpec pack;
+  pack.kind = kind.str();
+  pack.threads = options_.threads;
+  pack.inputs = {operandOf(buffer)};
+  pack.outputs = {{uint8, {0}, {}}};
+  pack.attributes = parameters;
+  std::size_t bytes = 0;
+  try {
+    const std::shared_ptr<const DnnlPrimitive> made = PrimitiveCache::shared().get(pack);
+    if (!made->changesLayout() && !options_.alwaysPack)
+      return Value();
+    bytes = made->opaqueBytes();
+  } catch (const Error &error) {
+    return op->emitOpError() << "cannot be lowered: " << error.message();
+  }
+  auto kept =
+      plan::BufferOp::create(builder_, op->getLoc(),
+                             MemRefType::get({static_cast<std::int64_t>(bytes)},
+                                             builder_.getIntegerType(8, /*isSigned=*/false)),
+                             plan::BufferKind::kept);
+  kept.setVariableAttr(name);
+  if (failed(addPrimitive(kind, parameters, buffer, kept.getBuffer(), op->getLoc())))
+    return failure();
+  ++counts_.keptWeights;
+  return kept.getBuffer();
+}
+
 LogicalResult PlanLowering::addHostCall(Operation *op, StringRef reason) {
   const StringRef name = graphName(op);
   if (!reference::hasReference({name.data(), name.size()}))

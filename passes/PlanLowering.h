@@ -68,6 +68,12 @@ public:
   mlir::LogicalResult addPrimitive(llvm::StringRef kind, const Attributes &parameters,
                                    mlir::ValueRange inputs, mlir::ValueRange outputs,
                                    mlir::Location location);
+  /// `weights`, which lie in `buffer`, as a primitive of `kind` packs them: in the layout that the
+  /// op's primitive likes best, made again only when the variable they are has changed. Null where
+  /// the variable's own layout is that, or where they change in this very program.
+  mlir::FailureOr<mlir::Value> keptWeights(mlir::Operation *op, mlir::Value weights,
+                                           mlir::Value buffer, llvm::StringRef kind,
+                                           const Attributes &parameters);
   /// A kernel of the op alone (of a cluster: of its body); an error where none can be made.
   mlir::LogicalResult addKernel(mlir::Operation *op);
   /// The same; false, and nothing made, where none can be. `whyNot` says why.
@@ -109,6 +115,7 @@ struct OpLowering {
 using LoweringTable = llvm::StringMap<OpLowering>;
 
 void addStateLowerings(LoweringTable &table);
+void addConvolutionLowerings(LoweringTable &table);
 void addMatmulLowerings(LoweringTable &table);
 void addNnLowerings(LoweringTable &table);
 void addElementwiseLowerings(LoweringTable &table);

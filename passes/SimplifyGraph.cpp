@@ -50,6 +50,7 @@ class SimplifyGraphPass : public impl::SimplifyGraphPassBase<SimplifyGraphPass> 
   LogicalResult initialize(MLIRContext *context) override {
     RewritePatternSet patterns(context);
     populateShapeSimplifications(patterns);
+    populateWindowSimplifications(patterns);
     populateArithmeticSimplifications(patterns);
     patterns_ = FrozenRewritePatternSet(std::move(patterns));
     return success();

@@ -19,6 +19,9 @@ void populateShapeSimplifications(mlir::RewritePatternSet &patterns);
 /// Elementwise ops and reductions.
 void populateArithmeticSimplifications(mlir::RewritePatternSet &patterns);
 
+/// Poolings.
+void populateWindowSimplifications(mlir::RewritePatternSet &patterns);
+
 /// Drops ports of recurrences that nothing needs; true where anything changed. Not a pattern: the
 /// driver of patterns must not see an op change its results.
 bool simplifyRecurrences(mlir::Operation *root);

@@ -100,6 +100,7 @@ static std::vector<Stage> makeStages() {
        "elementwise clusters formed, the form of every computation chosen",
        "graph",
        {optional("graph-fuse-matmul-epilogue", plain(createFuseMatmulEpiloguePass)),
+        optional("graph-fuse-convolution-epilogue", plain(createFuseConvolutionEpiloguePass)),
         optional("graph-fuse-updates", plain(createFuseUpdatesPass)),
         {"graph-fuse-elementwise", PassRole::reducible, "", [](const CompileOptions &options) {
            FuseElementwisePassOptions fuse;

@@ -1,27 +1,8 @@
 // Matrix products, and right-hand matrices in the layout that oneDNN likes best.
 #include "runtime/DnnlStages.h"
 
-#include "runtime/Status.h"
-
 namespace graphc::dnnl_detail {
 namespace {
-
-dnnl::primitive_attr withActivation(const std::string &activation) {
-  dnnl::primitive_attr attributes = userScratchpad();
-  if (activation == "none")
-    return attributes;
-  dnnl::post_ops after;
-  if (activation == "relu")
-    after.append_eltwise(dnnl::algorithm::eltwise_relu, 0, 0);
-  else if (activation == "tanh")
-    after.append_eltwise(dnnl::algorithm::eltwise_tanh, 0, 0);
-  else if (activation == "sigmoid")
-    after.append_eltwise(dnnl::algorithm::eltwise_logistic, 0, 0);
-  else
-    throw Error(Code::internal, "there is no activation '" + activation + "'");
-  attributes.set_post_ops(after);
-  return attributes;
-}
 
 /// Extents of the product: the leading ones as the longer side has them.
 std::vector<std::int64_t> productExtents(const std::vector<std::int64_t> &a,

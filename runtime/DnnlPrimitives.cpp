@@ -38,6 +38,23 @@ dnnl::primitive_attr userScratchpad() {
   return attributes;
 }
 
+dnnl::primitive_attr withActivation(const std::string &activation) {
+  dnnl::primitive_attr attributes = userScratchpad();
+  if (activation == "none")
+    return attributes;
+  dnnl::post_ops after;
+  if (activation == "relu")
+    after.append_eltwise(dnnl::algorithm::eltwise_relu, 0, 0);
+  else if (activation == "tanh")
+    after.append_eltwise(dnnl::algorithm::eltwise_tanh, 0, 0);
+  else if (activation == "sigmoid")
+    after.append_eltwise(dnnl::algorithm::eltwise_logistic, 0, 0);
+  else
+    throw Error(Code::internal, "there is no activation '" + activation + "'");
+  attributes.set_post_ops(after);
+  return attributes;
+}
+
 dnnl::memory::data_type dataType(DataType dtype) {
   switch (dtype) {
   case DataType::float32: return dnnl::memory::data_type::f32;
@@ -166,6 +183,14 @@ const std::map<std::string, Maker, std::less<>> &makers() {
   static const std::map<std::string, Maker, std::less<>> table = {
       {"matmul", makeMatmul},
       {"matmul_pack", makeMatmulPack},
+      {"convolution", makeConvolution},
+      {"convolution_pack", makeConvolutionPack},
+      {"convolution_gradient_input", makeConvolutionInputGradient},
+      {"convolution_gradient_filter", makeConvolutionFilterGradient},
+      {"max_pooling", makePooling},
+      {"avg_pooling", makePooling},
+      {"max_pooling_gradient", makeMaxPoolingGradient},
+      {"avg_pooling_gradient", makeAvgPoolingGradient},
       {"softmax", makeSoftmax},
       {"log_softmax", makeSoftmax},
       {"reduction", makeReduction},

@@ -27,6 +27,15 @@ struct PrimitiveOperand {
 ///                uint8 buffer that a matmul_pack has made.
 ///   matmul_pack  (b) -> packed: b in the layout that the matmul likes best, which also has
 ///                {a_extents, a_strides, bias, activation}; `packed` has opaqueBytes() bytes
+///   convolution  (x[N,H,W,C], filter[h,w,C,K] [, bias[K]]) -> y[N,H',W',K]; depthwise: filter
+///                [h,w,C,M], K = C M. {depthwise, strides, dilations, padding_before, padding_after:
+///                [height, width] each, activation}. With {filter_extents}, filter is the uint8
+///                buffer that a convolution_pack has made.
+///   convolution_pack  (filter) -> packed, as matmul_pack, of a convolution that also has
+///                {x_extents, y_extents, bias}
+///   convolution_gradient_input (filter, dy) -> dx, convolution_gradient_filter (x, dy) -> dfilter
+///   max_pooling, avg_pooling  (x) -> y {ksize, strides, padding_before, padding_after}
+///   max_pooling_gradient (x, dy) -> dx, avg_pooling_gradient (dy) -> dx
 ///   softmax, log_softmax  (x) -> y {axis}
 ///   reduction    (x) -> y {algorithm: "sum|mean|max|min|prod"}; reduced extents are 1 in y
 ///   eltwise      (x) -> y {algorithm: "relu|tanh|sigmoid|exp|log|sqrt|square|abs|round"}

@@ -16,11 +16,18 @@ const dnnl::engine &engine();
 /// than its maker's crashes.
 dnnl::primitive_attr userScratchpad();
 
+/// The same, with the activation ("none|relu|tanh|sigmoid") applied to the result.
+dnnl::primitive_attr withActivation(const std::string &activation);
+
 dnnl::memory::data_type dataType(DataType dtype);
 /// Of the operand as it is; a scalar becomes one element of one axis.
 dnnl::memory::desc describe(const PrimitiveOperand &operand);
 /// The same extents, layout left to oneDNN.
 dnnl::memory::desc describeAny(const std::vector<std::int64_t> &extents, DataType dtype);
+
+/// Extents [batch, height, width, channels] of f32, dense, as oneDNN's dimensions [batch, channels,
+/// height, width].
+dnnl::memory::desc describeImage(const std::vector<std::int64_t> &extents);
 
 /// Where a stage's argument lies: a buffer of the call, or a part of the scratchpad.
 struct Argument {
@@ -84,6 +91,13 @@ private:
 using Made = std::shared_ptr<StagedPrimitive>;
 Made makeMatmul(const PrimitiveSpec &spec);
 Made makeMatmulPack(const PrimitiveSpec &spec);
+Made makeConvolution(const PrimitiveSpec &spec);
+Made makeConvolutionPack(const PrimitiveSpec &spec);
+Made makeConvolutionInputGradient(const PrimitiveSpec &spec);
+Made makeConvolutionFilterGradient(const PrimitiveSpec &spec);
+Made makePooling(const PrimitiveSpec &spec);
+Made makeMaxPoolingGradient(const PrimitiveSpec &spec);
+Made makeAvgPoolingGradient(const PrimitiveSpec &spec);
 Made makeSoftmax(const PrimitiveSpec &spec);
 Made makeReduction(const PrimitiveSpec &spec);
 Made makeEltwise(const PrimitiveSpec &spec);

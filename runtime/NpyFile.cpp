@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cctype>
+#include <cstring>
 #include <fstream>
 #include <limits>
 #include <utility>
@@ -91,7 +92,9 @@ Tensor read_npy(const std::filesystem::path &path) {
   input.read(header.data(), header_bytes, "header");
 
   const std::string_view description = valueOf(header, "descr");
-  const DataType *dtype = nullptr;
+  // Words of two bytes are read to the end of the tensor's memory and widened from its start.
+  const bool words = description.starts_with("'<u2'");
+  const DataType *dtype = words ? &kDescriptors[2].second : nullptr;
   for (const auto &[name, type] : kDescriptors)
     if (description.substr(0, name.size() + 2) == "'" + std::string(name) + "'")
       dtype = &type;
@@ -99,7 +102,7 @@ Tensor read_npy(const std::filesystem::path &path) {
     throw Error(Code::invalid_argument,
                 "'" + path.string() + "' holds elements of type " +
                     std::string(description.substr(0, description.find(','))) +
-                    ", expected little-endian float32, float64, int32, int64, bool or uint8");
+                    ", expected little-endian float32, float64, int32, int64, bool, uint8 or uint16");
   if (valueOf(header, "fortran_order").substr(0, 5) != "False")
     throw Error(Code::invalid_argument, "'" + path.string() + "' is in Fortran order, expected C order");
 
@@ -132,6 +135,17 @@ Tensor read_npy(const std::filesystem::path &path) {
     throw Error(Code::data_loss, "'" + path.string() + "' is truncated or damaged: its header promises " +
                                      std::to_string(elements) + " elements");
   Tensor tensor(*dtype, Shape(std::move(extents)));
+  if (words) {
+    const auto bytes = static_cast<std::size_t>(elements) * sizeof(std::uint16_t);
+    auto *narrow = static_cast<std::byte *>(tensor.raw_data()) + bytes;
+    input.read(narrow, bytes, "elements");
+    for (std::int64_t i = 0; i < elements; ++i) {
+      std::uint16_t word = 0;
+      std::memcpy(&word, narrow + static_cast<std::size_t>(i) * sizeof word, sizeof word);
+      tensor.data<std::int32_t>()[i] = word;
+    }
+    return tensor;
+  }
   if (tensor.num_bytes() > 0)
     input.read(tensor.raw_data(), tensor.num_bytes(), "elements");
   return tensor;

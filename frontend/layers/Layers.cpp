@@ -30,14 +30,7 @@ static Output tensordot(Graph &graph, const Output &inputs, const Output &kernel
 
 Output dense(const Output &inputs, std::int64_t units, const DenseOptions &options, Where where) {
   Graph &graph = graphOf(inputs, "dense", where);
-  LayerState layer{.base_name = options.name.empty() ? "dense" : options.name,
-                   .reuse = options.reuse,
-                   .scope = {},
-                   .outer = {}};
-  if (!options.name.empty()) {
-    VariableScopeGuard captured(graph, options.name, {});
-    layer.scope = captured.scope();
-  }
+  LayerState layer = layerState(graph, options.name, "dense", options.reuse);
   LayerCall call(graph, layer);
   if (inputs.is_poisoned())
     return inputs;

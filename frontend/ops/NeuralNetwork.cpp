@@ -14,7 +14,22 @@ Output softplus(const Output &x, std::string_view name, Where where) {
                    where);
 }
 
+Output relu6(const Output &x, std::string_view name, Where where) {
+  return recordOne(graphOf(x, "relu6", where), "relu6", {x}, {}, nameOr(name, "Relu6"), where);
+}
+Output elu(const Output &x, std::string_view name, Where where) {
+  return recordOne(graphOf(x, "elu", where), "elu", {x}, {}, nameOr(name, "Elu"), where);
+}
+Output selu(const Output &x, std::string_view name, Where where) {
+  return recordOne(graphOf(x, "selu", where), "selu", {x}, {}, nameOr(name, "Selu"), where);
+}
+
 namespace nn {
+
+Output leaky_relu(const Output &features, double alpha, std::string_view name, Where where) {
+  return recordOne(graphOf(features, "leaky_relu", where), "leaky_relu", {features},
+                   {{"alpha", alpha}}, nameOr(name, "LeakyRelu"), where);
+}
 
 static Output alongAxis(std::string_view op, const Output &x, std::int64_t axis,
                         std::string_view name, Where where) {
@@ -162,6 +177,20 @@ Moments moments(const Output &x, const Axes &axes, bool keep_dims, std::string_v
   if (keep_dims)
     return {mean, variance};
   return {squeeze(mean, axes, {}, where), squeeze(variance, axes, {}, where)};
+}
+
+Output batch_normalization(const Output &x, const Output &mean, const Output &variance,
+                           const Output &offset, const Output &scale, double variance_epsilon,
+                           std::string_view name, Where where) {
+  OpScope scope(graphOf(x, "batch_normalization", where), name, "batchnorm");
+  Output slope = rsqrt(add(variance, variance_epsilon, "add", where), {}, where);
+  if (scale)
+    slope = multiply(slope, scale, "mul", where);
+  const Output scaled = multiply(x, slope, "mul", where);
+  const Output moved = multiply(mean, slope, "mul", where);
+  const Output start =
+      offset ? subtract(offset, moved, "sub", where) : negative(moved, "sub", where);
+  return add(scaled, start, "add", where);
 }
 
 Output embedding_lookup(const Output &params, const Input &ids, std::string_view name,

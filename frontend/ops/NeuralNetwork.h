@@ -13,13 +13,28 @@ namespace graphc {
 Output relu(const Output &x, std::string_view name = {}, Where where = Where::current());
 /// log(1 + exp(x)).
 Output softplus(const Output &x, std::string_view name = {}, Where where = Where::current());
+/// min(max(x, 0), 6); numbers of any dtype.
+Output relu6(const Output &x, std::string_view name = {}, Where where = Where::current());
+/// exp(x) - 1 below zero, x elsewhere.
+Output elu(const Output &x, std::string_view name = {}, Where where = Where::current());
+/// elu with slopes 1.758... below zero and 1.050... above, which keep mean 0 and variance 1
+/// (Klambauer and others, NeurIPS 2017).
+Output selu(const Output &x, std::string_view name = {}, Where where = Where::current());
 
 namespace nn {
+
+using graphc::elu;
+using graphc::relu6;
+using graphc::selu;
 
 using graphc::relu;
 using graphc::sigmoid;
 using graphc::softplus;
 using graphc::tanh;
+
+/// x above zero, alpha * x elsewhere.
+Output leaky_relu(const Output &features, double alpha = 0.2, std::string_view name = {},
+                  Where where = Where::current());
 
 /// exp(x) / sum(exp(x)) along `axis`.
 Output softmax(const Output &logits, std::int64_t axis = -1, std::string_view name = {},
@@ -74,6 +89,12 @@ struct Moments {
 /// Mean and (biased) variance over `axes`.
 Moments moments(const Output &x, const Axes &axes, bool keep_dims = false,
                 std::string_view name = {}, Where where = Where::current());
+
+/// (x - mean) / sqrt(variance + variance_epsilon) * scale + offset; all broadcast to x. Empty
+/// outputs for scale and offset leave them out.
+Output batch_normalization(const Output &x, const Output &mean, const Output &variance,
+                           const Output &offset, const Output &scale, double variance_epsilon,
+                           std::string_view name = {}, Where where = Where::current());
 
 /// The rows of `params` that `ids` (int32 or int64, any shape) name: gather along axis 0.
 Output embedding_lookup(const Output &params, const Input &ids, std::string_view name = {},

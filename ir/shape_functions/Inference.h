@@ -91,6 +91,7 @@ struct ShapeRule {
 };
 
 std::span<const ShapeRule> controlRules();
+std::span<const ShapeRule> convolutionRules();
 std::span<const ShapeRule> elementwiseRules();
 std::span<const ShapeRule> matmulRules();
 std::span<const ShapeRule> nnRules();

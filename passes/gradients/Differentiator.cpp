@@ -25,6 +25,7 @@ const GradientRules &GradientRules::all() {
     addShapeRules(made);
     addIndexingRules(made);
     addReductionRules(made);
+    addConvolutionRules(made);
     addNnRules(made);
     addRecurrentRules(made);
     return made;

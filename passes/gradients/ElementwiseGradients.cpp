@@ -120,6 +120,35 @@ void relu(Context &c) {
   Value zero = c.scalarLike(0, c.gradient());
   c.set(0, c.where(c.binary("greater", c.result(), zero), c.gradient(), zero));
 }
+// Zero at zero and at six.
+void relu6(Context &c) {
+  Value y = c.result(), zero = c.scalarLike(0, c.gradient());
+  Value inside = c.binary("logical_and", c.binary("greater", y, c.scalarLike(0, y)),
+                          c.binary("less", y, c.scalarLike(6, y)));
+  c.set(0, c.where(inside, c.gradient(), zero));
+}
+// Below zero exp(x) = y + 1.
+void elu(Context &c) {
+  Value y = c.result();
+  Value below = c.binary("less", y, c.scalarLike(0, y));
+  Value slope = c.add(y, c.scalarLike(1, y));
+  c.set(0, c.where(below, c.multiply(c.gradient(), slope), c.gradient()));
+}
+// Below zero scale * alpha * exp(x) = y + scale * alpha.
+void selu(Context &c) {
+  constexpr double alpha = 1.6732632423543772, scale = 1.0507009873554805;
+  Value y = c.result();
+  Value below = c.binary("less", y, c.scalarLike(0, y));
+  Value slope = c.add(y, c.scalarLike(scale * alpha, y));
+  c.set(0, c.multiply(c.gradient(), c.where(below, slope, c.scalarLike(scale, y))));
+}
+// The slope below zero at zero.
+void leakyRelu(Context &c) {
+  const double alpha = c.op()->getAttrOfType<FloatAttr>("alpha").getValueAsDouble();
+  Value x = c.operand(0);
+  Value above = c.binary("greater", x, c.scalarLike(0, x));
+  c.set(0, c.where(above, c.gradient(), c.scaled(c.gradient(), alpha)));
+}
 void softplus(Context &c) { c.set(0, c.multiply(c.gradient(), c.unary("sigmoid", c.operand(0)))); }
 void identity(Context &c) { c.set(0, c.gradient()); }
 void cast(Context &c) { c.set(0, c.cast(c.gradient(), dtypeOf(c.operand(0)))); }
@@ -184,6 +213,10 @@ void addElementwiseRules(GradientRules &rules) {
   rules.add("tanh", tanh);
   rules.add("sigmoid", sigmoid);
   rules.add("relu", relu);
+  rules.add("relu6", relu6);
+  rules.add("elu", elu);
+  rules.add("selu", selu);
+  rules.add("leaky_relu", leakyRelu);
   rules.add("softplus", softplus);
   rules.add("identity", identity);
   rules.add("cast", cast);

@@ -75,6 +75,7 @@ private:
   llvm::StringMap<GradientRule> rules_;
 };
 
+void addConvolutionRules(GradientRules &rules);
 void addElementwiseRules(GradientRules &rules);
 void addMatmulRules(GradientRules &rules);
 void addShapeRules(GradientRules &rules);

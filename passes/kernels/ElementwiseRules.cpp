@@ -66,6 +66,37 @@ Value relu(ScalarOps &s, Operation *, Values v) {
   return s.select(s.less(v[0], zero), zero, v[0]);
 }
 
+Value relu6(ScalarOps &s, Operation *op, Values v) {
+  const Value six = s.constant(v[0].getType(), 6);
+  return s.select(s.less(six, v[0]), six, relu(s, op, v));
+}
+
+/// exp(x) - 1 = 2 t / (1 - t) with t = tanh(x / 2), which keeps its digits near zero.
+Value expm1(ScalarOps &s, Value x) {
+  const Type type = x.getType();
+  const Value t = emitTanh(s.builder(), s.location(), s.multiply(x, s.constant(type, 0.5)));
+  return s.divide(s.multiply(t, s.constant(type, 2)), s.subtract(s.constant(type, 1), t));
+}
+
+Value elu(ScalarOps &s, Operation *, Values v) {
+  return s.select(s.less(v[0], s.constant(v[0].getType(), 0)), expm1(s, v[0]), v[0]);
+}
+
+Value selu(ScalarOps &s, Operation *, Values v) {
+  constexpr double alpha = 1.6732632423543772, scale = 1.0507009873554805;
+  const Type type = v[0].getType();
+  return s.select(s.less(v[0], s.constant(type, 0)),
+                  s.multiply(expm1(s, v[0]), s.constant(type, scale * alpha)),
+                  s.multiply(v[0], s.constant(type, scale)));
+}
+
+Value leakyRelu(ScalarOps &s, Operation *op, Values v) {
+  const Type type = v[0].getType();
+  const double alpha = op->getAttrOfType<FloatAttr>("alpha").getValueAsDouble();
+  return s.select(s.less(s.constant(type, 0), v[0]), v[0],
+                  s.multiply(v[0], s.constant(type, alpha)));
+}
+
 Value squaredDifference(ScalarOps &s, Operation *, Values v) {
   const Value d = s.subtract(v[0], v[1]);
   return s.multiply(d, d);
@@ -213,6 +244,10 @@ void addElementwiseRules(RuleTable &table) {
   table["sigmoid"] = {elementwise<approximated<emitSigmoid>>, 30};
   table["softplus"] = {elementwise<approximated<emitSoftplus>>, 40};
   table["relu"] = {elementwise<relu>};
+  table["relu6"] = {elementwise<relu6>, 2};
+  table["elu"] = {elementwise<elu>, 32};
+  table["selu"] = {elementwise<selu>, 33};
+  table["leaky_relu"] = {elementwise<leakyRelu>, 2};
   table["floor"] = {elementwise<rounded<math::FloorOp>>};
   table["ceil"] = {elementwise<rounded<math::CeilOp>>};
   table["round"] = {elementwise<rounded<math::RoundEvenOp>>};

@@ -70,6 +70,12 @@ double sigmoid(double x) {
   return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
 }
 
+/// The constants keep mean 0 and variance 1 from layer to layer (Klambauer and others, 2017).
+double selu(double x) {
+  constexpr double alpha = 1.6732632423543772, scale = 1.0507009873554805;
+  return x < 0 ? scale * alpha * std::expm1(x) : scale * x;
+}
+
 double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
 
 /// Fractions are cut off. What an integer type cannot hold, NaN included, becomes the least int32
@@ -329,6 +335,24 @@ constexpr Entry kOps[] = {
      [](const OpCall &call) { return mapFloating(call, [](double x) { return std::tanh(x); }); }},
     {"sigmoid", [](const OpCall &call) { return mapFloating(call, sigmoid); }},
     {"softplus", [](const OpCall &call) { return mapFloating(call, softplus); }},
+    {"relu6",
+     [](const OpCall &call) {
+       return mapNumeric(call, [](auto x) {
+         using T = decltype(x);
+         return x < 0 ? T{0} : x > 6 ? T{6} : x; // keeps NaN
+       });
+     }},
+    {"elu",
+     [](const OpCall &call) {
+       return mapFloating(call, [](double x) { return x < 0 ? std::expm1(x) : x; });
+     }},
+    {"selu", [](const OpCall &call) { return mapFloating(call, selu); }},
+    {"leaky_relu",
+     [](const OpCall &call) {
+       return mapFloating(call, [alpha = call.attributes.get_double("alpha")](double x) {
+         return x > 0 ? x : alpha * x;
+       });
+     }},
     {"floor",
      [](const OpCall &call) {
        return mapFractional(call, [](double x) { return std::floor(x); });

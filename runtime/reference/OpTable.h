@@ -19,10 +19,12 @@ struct Entry {
   Evaluate evaluate;
 };
 
+std::span<const Entry> convolutionOps();
 std::span<const Entry> elementwiseOps();
 std::span<const Entry> linalgOps();
 std::span<const Entry> matmulOps();
 std::span<const Entry> nnOps();
+std::span<const Entry> poolingOps();
 std::span<const Entry> randomOps();
 std::span<const Entry> recurrentOps();
 std::span<const Entry> reductionOps();

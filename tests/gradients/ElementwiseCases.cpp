@@ -52,11 +52,15 @@ std::vector<Case> elementwiseCases() {
                                                      {"sigmoid", -3, 3},
                                                      {"relu", -2, 2},
                                                      {"softplus", -3, 3},
+                                                     {"relu6", -3, 9},
+                                                     {"elu", -2, 2},
+                                                     {"selu", -2, 2},
                                                      {"identity", -1, 1},
                                                      {"l2_loss", -2, 2}}) {
     cases.push_back(opCase("matrix", u.op, {{{3, 5}, u.low, u.high}}));
     cases.push_back(opCase("scalar", u.op, {{{}, u.low, u.high}}));
   }
+  cases.push_back(opCase("matrix", "leaky_relu", {{{3, 5}, -2, 2}}, {{"alpha", 0.2}}));
   cases.push_back(opCase("vector", "sign", {{{7}, -2, 2}}));
 
   // There and back: differences of float32 would say little.

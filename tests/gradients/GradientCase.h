@@ -39,6 +39,7 @@ struct Case {
 };
 
 std::vector<Case> elementwiseCases();
+std::vector<Case> convolutionCases();
 std::vector<Case> matmulAndNnCases();
 std::vector<Case> shapeCases();
 std::vector<Case> reductionCases();

@@ -9,6 +9,7 @@
 #include "ir/GradientFlow.h"
 #include "ir/GraphDialect.h"
 #include "mlir/IR/MLIRContext.h"
+#include "passes/PlanLowering.h"
 #include "passes/Stages.h"
 #include "passes/kernels/KernelRules.h"
 #include "runtime/reference/Reference.h"
@@ -64,7 +65,7 @@ static std::string loweringText(llvm::StringRef op, bool writesVariable) {
       "gru",    "gru_gradient", "vanilla_rnn", "vanilla_rnn_gradient"};
   static const std::set<llvm::StringRef> structure = {
       "feed", "fetch", "placeholder", "gradients", "no_op", "program", "variable", "yield"};
-  if (primitives.contains(op))
+  if (primitives.contains(op) || (loweringOf(op) == "primitive" && !hasKernelRule(op)))
     return "oneDNN";
   if (op == "static_rnn" || op == "cluster" || op == "step_index" || writesVariable ||
       hasKernelRule(op))

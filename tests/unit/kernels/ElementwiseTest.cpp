@@ -60,13 +60,13 @@ TEST(ElementwiseKernels, LogicalOps) {
 }
 
 TEST(ElementwiseKernels, ExactUnaryOps) {
-  for (const char *name : {"negative", "abs", "sign", "square", "relu", "identity", "stop_gradient",
+  for (const char *name : {"negative", "abs", "sign", "square", "relu", "relu6", "identity", "stop_gradient",
                            "zeros_like", "ones_like"})
     for (const DataType dtype : {float32, float64, int32, int64, uint8}) {
       SCOPED_TRACE(std::string(name) + " " + std::string(to_string(dtype)));
       expectAsReference(op(name), {sample(dtype, {3, 45})});
     }
-  for (const char *name : {"negative", "abs", "sign", "square", "relu", "sqrt", "reciprocal", "floor",
+  for (const char *name : {"negative", "abs", "sign", "square", "relu", "relu6", "sqrt", "reciprocal", "floor",
                            "ceil", "round"})
     for (const DataType dtype : {float32, float64}) {
       SCOPED_TRACE(name);
@@ -80,12 +80,17 @@ TEST(ElementwiseKernels, RoundingLeavesIntegersAlone) {
 }
 
 TEST(ElementwiseKernels, ApproximatedUnaryOps) {
-  for (const char *name : {"rsqrt", "exp", "log", "tanh", "sigmoid", "softplus"})
+  for (const char *name : {"rsqrt", "exp", "log", "tanh", "sigmoid", "softplus", "elu", "selu"})
     for (const DataType dtype : {float32, float64})
       for (const Shape &shape : {Shape{}, Shape{1}, Shape{1001}, Shape{3, 7, 5}}) {
         SCOPED_TRACE(std::string(name) + " " + std::string(to_string(dtype)) + shape.to_string());
         expectAsReference(op(name), {withSpecialValues(dtype, shape)}, approximate(dtype));
       }
+}
+
+TEST(ElementwiseKernels, LeakyRelu) {
+  for (const DataType dtype : {float32, float64})
+    expectAsReference(op("leaky_relu", {{"alpha", 0.2}}), {withSpecialValues(dtype, {500})});
 }
 
 TEST(ElementwiseKernels, PowersOfFloats) {

@@ -1,0 +1,94 @@
+// Invariant: only values with a single use disappear, so nothing is computed twice.
+#include "passes/Epilogue.h"
+
+#include "ir/GraphBuilder.h"
+#include "passes/GraphOps.h"
+
+namespace graphc {
+
+using namespace mlir;
+
+namespace {
+
+Operation *onlyUser(Value value) { return value.hasOneUse() ? *value.getUsers().begin() : nullptr; }
+
+/// The vector that `user` adds to `sum` over the last axis; null where it does something else.
+Value biasAddedTo(Value sum, Operation *user) {
+  if (!isGraphOp(user, "bias_add") && !isGraphOp(user, "add"))
+    return {};
+  if (user->getResult(0).getType() != sum.getType())
+    return {};
+  const unsigned position = user->getOperand(0) == sum ? 1 : 0;
+  if (isGraphOp(user, "bias_add") && position == 0)
+    return {};
+  Value bias = user->getOperand(position);
+  const bool isVector = rankOf(bias) == 1 && extentsOf(bias).front() == extentsOf(sum).back();
+  return bias != sum && isVector ? bias : Value();
+}
+
+bool isActivation(Operation *op) {
+  return isGraphOp(op, "relu") || isGraphOp(op, "tanh") || isGraphOp(op, "sigmoid");
+}
+
+bool keepsLastAxis(Operation *op) {
+  Value result = op->getResult(0);
+  return isRename(op) && isStatic(result.getType()) && rankOf(result) > 0 &&
+         extentsOf(op->getOperand(0)).back() == extentsOf(result).back();
+}
+
+} // namespace
+
+Epilogue findEpilogue(Operation *op) {
+  Epilogue found;
+  found.result = op->getResult(0);
+  found.absorbed.push_back(op);
+  Operation *user = onlyUser(found.result);
+  SmallVector<Operation *> renames;
+  const auto skipRenames = [&] {
+    Value value = found.result;
+    if (!renames.empty())
+      value = renames.back()->getResult(0);
+    while (user && keepsLastAxis(user)) {
+      renames.push_back(user);
+      value = user->getResult(0);
+      user = onlyUser(value);
+    }
+    return value;
+  };
+  const auto absorb = [&](Operation *next) {
+    found.absorbed.append(renames);
+    renames.clear();
+    found.absorbed.push_back(next);
+    found.result = next->getResult(0);
+    user = onlyUser(found.result);
+  };
+  Value sum = skipRenames();
+  if (Value bias = user ? biasAddedTo(sum, user) : Value()) {
+    found.bias = bias;
+    absorb(user);
+    sum = skipRenames();
+  }
+  if (user && isActivation(user)) {
+    found.activation = graphName(user).str();
+    absorb(user);
+  } else if (!user && llvm::any_of(sum.getUsers(), isActivation)) {
+    found.missesActivation = true;
+  }
+  return found;
+}
+
+void replaceByFused(const Epilogue &epilogue, Operation *fused) {
+  Value result = fused->getResult(0);
+  Value replaced = epilogue.result;
+  if (result.getType() != replaced.getType()) {
+    OpBuilder builder(fused->getContext());
+    builder.setInsertionPointAfter(fused);
+    result = GraphBuilder(builder, replaced.getLoc())
+                 .create("reshape", {result}, {{"shape", extentsOf(replaced).vec()}});
+  }
+  replaced.replaceAllUsesWith(result);
+  for (Operation *op : llvm::reverse(epilogue.absorbed))
+    op->erase();
+}
+
+} // namespace graphc
