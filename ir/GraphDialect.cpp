@@ -14,6 +14,7 @@ namespace graphc::graph {
 void GraphDialect::initialize() {
   registerControlOps();
   registerElementwiseOps();
+  registerIndexingOps();
   registerMatmulOps();
   registerNnOps();
   registerRandomOps();

@@ -25,6 +25,7 @@ def Graph_Dialect : Dialect {
   let extraClassDeclaration = [{
     void registerControlOps();
     void registerElementwiseOps();
+    void registerIndexingOps();
     void registerMatmulOps();
     void registerNnOps();
     void registerRandomOps();

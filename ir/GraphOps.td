@@ -1,6 +1,7 @@
 // All ops of the graph dialect, for one run of mlir-tblgen.
 include "ir/GraphControlOps.td"
 include "ir/GraphElementwiseOps.td"
+include "ir/GraphIndexingOps.td"
 include "ir/GraphMatmulOps.td"
 include "ir/GraphNnOps.td"
 include "ir/GraphRandomOps.td"

@@ -34,6 +34,7 @@ const DynamicForm *dynamicForm(StringRef name) {
       {"pad", 1, {"paddings"}},
       {"broadcast_to", 1, {"shape"}, true},
       {"fill", 1, {"dims"}, true},
+      {"scatter_nd", 2, {"shape"}, true},
       {"random_uniform", 0, {"shape"}, true},
       {"random_normal", 0, {"shape"}, true},
       {"truncated_normal", 0, {"shape"}, true},

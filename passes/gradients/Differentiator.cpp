@@ -26,6 +26,7 @@ const GradientRules &GradientRules::all() {
     addIndexingRules(made);
     addReductionRules(made);
     addNnRules(made);
+    addOrderRules(made);
     addRecurrentRules(made);
     return made;
   }();

@@ -10,7 +10,7 @@ static const std::unordered_map<std::string_view, Evaluate> &opTable() {
   static const auto table = [] {
     std::unordered_map<std::string_view, Evaluate> all;
     for (std::span<const Entry> family :
-         {elementwiseOps(), linalgOps(), matmulOps(), nnOps(), randomOps(), recurrentOps(),
+         {elementwiseOps(), indexingOps(), linalgOps(), matmulOps(), nnOps(), randomOps(), recurrentOps(),
           reductionOps(), shapeOps(), sliceOps()})
       for (const Entry &entry : family)
         all.emplace(entry.name, entry.evaluate);
