@@ -154,9 +154,10 @@ Output sequence_score(const Output &inputs, const Output &tag_indices,
   const Output places = countUp(*s, s->tags);
   const Output inside =
       expand_dims(sequence_mask(s->lengths, s->steps, bool_, {}, where), 2, {}, where);
-  const Output chosen = logical_and(
-      graphc::equal(expand_dims(cast(tag_indices, int32, {}, where), 2, {}, where), places, {}, where),
-      inside, {}, where);
+  const Output chosen =
+      logical_and(graphc::equal(expand_dims(cast(tag_indices, int32, {}, where), 2, {}, where),
+                                places, {}, where),
+                  inside, {}, where);
   const Output unary =
       reduce_sum(graphc::where(chosen, inputs, 0, {}, where), {1, 2}, false, "unary_score", where);
   if (s->steps == 1)
@@ -263,7 +264,8 @@ Decoded decode(const Output &potentials, const Output &transition_params,
         const Output through =
             add(scores, graphc::where(hasNext, onward, zeros_like(onward, {}, where), {}, where),
                 {}, where);
-        const Output isBest = graphc::equal(through, reduce_max(through, 1, true, {}, where), {}, where);
+        const Output isBest =
+            graphc::equal(through, reduce_max(through, 1, true, {}, where), {}, where);
         const Output tag = reduce_min(
             graphc::where(isBest, places, static_cast<std::int32_t>(s->tags - 1), {}, where), 1,
             true, {}, where);

@@ -139,7 +139,8 @@ Metric accuracy(const Output &labels, const Output &predictions, const MetricOpt
   Graph &graph = graphOf(operands, "accuracy", where);
   VariableScopeGuard scope = scopeOf(graph, options.name, "accuracy");
   const std::optional<Output> truth = labelsLike(graph, labels, predictions, where);
-  return truth ? runningMean(graph, graphc::equal(predictions, *truth, {}, where), options.weights, where)
+  return truth ? runningMean(graph, graphc::equal(predictions, *truth, {}, where), options.weights,
+                             where)
                : poisoned(graph);
 }
 

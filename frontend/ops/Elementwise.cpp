@@ -181,20 +181,20 @@ Output is_nan(const Output &x, std::string_view name, Where where) {
 Output is_finite(const Output &x, std::string_view name, Where where) {
   OpScope scope(graphOf(x, "is_finite", where), name, "IsFinite");
   // Only a number taken from itself leaves 0.
-  return equal(subtract(x, x, "sub", where), 0, scope.name(), where);
+  return graphc::equal(subtract(x, x, "sub", where), 0, scope.name(), where);
 }
 
 Output is_inf(const Output &x, std::string_view name, Where where) {
   OpScope scope(graphOf(x, "is_inf", where), name, "IsInf");
-  return logical_and(is_nan(subtract(x, x, "sub", where), {}, where), equal(x, x, {}, where),
-                     scope.name(), where);
+  return logical_and(is_nan(subtract(x, x, "sub", where), {}, where),
+                     graphc::equal(x, x, {}, where), scope.name(), where);
 }
 
 Output div_no_nan(const Input &x, const Input &y, std::string_view name, Where where) {
   Graph &graph = graphOf({&x, &y}, "div_no_nan");
   OpScope scope(graph, name, "div_no_nan");
   const auto [a, b] = operandsOf(graph, x, y, where);
-  const Output isZero = equal(b, 0, {}, where);
+  const Output isZero = graphc::equal(b, 0, {}, where);
   // The quotient is taken with 1 there, so that no gradient becomes infinite.
   const Output divisor = graphc::where(isZero, ones_like(b, {}, where), b, {}, where);
   const Output quotient = divide(a, divisor, {}, where);
