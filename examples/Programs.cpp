@@ -5,11 +5,13 @@ namespace graphc::examples {
 // One of each program's file.
 Program harLstm();
 Program harLstmL2();
+Program lstmCrf();
 
 const std::vector<Program> &programs() {
   static const std::vector<Program> all = {
       harLstm(),
       harLstmL2(),
+      lstmCrf(),
   };
   return all;
 }
