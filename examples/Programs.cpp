@@ -8,11 +8,18 @@ Program harConvLstm();
 Program harLstm();
 Program harLstmL2();
 Program imdbConv();
+Program lstmCrf();
 Program movingSquares();
 
 const std::vector<Program> &programs() {
   static const std::vector<Program> all = {
-      harCnn(), harConvLstm(), harLstm(), harLstmL2(), movingSquares(), imdbConv(),
+      harCnn(),
+      harConvLstm(),
+      harLstm(),
+      harLstmL2(),
+      imdbConv(),
+      lstmCrf(),
+      movingSquares(),
   };
   return all;
 }

@@ -101,11 +101,16 @@ struct GetVariableOptions {
   /// Default: the scope's, else float32.
   std::optional<DataType> dtype = {};
   bool trainable = true;
+  /// TensorFlow's LOCAL_VARIABLES: as VariableOptions::local.
+  bool local = false;
 };
 
 struct VariableOptions {
   bool trainable = true;
   std::string name = "Variable";
+  /// Is no part of the model, and of no checkpoint: a metric's counts. Such a variable is never
+  /// trainable, and local_variables_initializer() initializes it.
+  bool local = false;
 };
 
 /// Owns all ops that were recorded into it. Not copyable; handles into it must not outlive it.
@@ -145,7 +150,11 @@ public:
   /// In the order in which they were made.
   const std::vector<Variable> &global_variables() const;
   std::vector<Variable> trainable_variables() const;
-  /// An op that runs the initializers of all variables made so far.
+  /// What metrics count in; not among the global ones.
+  const std::vector<Variable> &local_variables() const;
+  Operation local_variables_initializer(std::string_view name = "init",
+                                        Where where = Where::current());
+  /// An op that runs the initializers of all global variables made so far.
   Operation global_variables_initializer(std::string_view name = "init",
                                          Where where = Where::current());
   Operation variables_initializer(const std::vector<Variable> &variables,

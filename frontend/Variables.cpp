@@ -91,7 +91,7 @@ static Variable poisonedVariable(Graph &graph, DataType dtype, Shape shape) {
 
 /// Makes the variable and its ops under the name scope `scope`, "v/", in TensorFlow's order.
 static Variable makeVariable(Graph &graph, const std::string &scope, const Output &initial,
-                             bool trainable, Where where) {
+                             bool trainable, bool local, Where where) {
   if (!initial || initial.is_poisoned() || !initial.shape().is_fully_known()) {
     if (!initial.is_poisoned())
       fail(graph, Code::invalid_argument,
@@ -105,15 +105,16 @@ static Variable makeVariable(Graph &graph, const std::string &scope, const Outpu
   data->op_name = scope.substr(0, scope.size() - 1);
   data->dtype = initial.dtype();
   data->shape = initial.shape();
-  data->trainable = trainable;
+  data->trainable = trainable && !local;
   data->initial_value = initial;
-  data->op = recordVariable(graph, data->op_name, {data->dtype, data->shape}, trainable, where);
+  data->op =
+      recordVariable(graph, data->op_name, {data->dtype, data->shape}, data->trainable, where);
   if (data->op.is_poisoned())
     return poisonedVariable(graph, data->dtype, data->shape);
   data->initializer = recordAssign("assign", *data, initial, "Assign", "Assign", where).op();
   data->value = recordRead(*data, "read", where);
   Variable variable(data);
-  graph.state().variables.push_back(variable);
+  (local ? graph.state().local_variables : graph.state().variables).push_back(variable);
   graph.state().variables_by_name[data->op_name] = variable;
   return variable;
 }
@@ -123,7 +124,7 @@ Variable Graph::variable(const Input &initial_value, const VariableOptions &opti
   OpScope scope(*this, options.name, "Variable");
   const Output initial =
       toOutput(*this, initial_value, ownDtype(initial_value), "initial_value", where);
-  return makeVariable(*this, scope.name(), initial, options.trainable, where);
+  return makeVariable(*this, scope.name(), initial, options.trainable, options.local, where);
 }
 
 /// The initial value by `initializer`, under "v/Initializer" where it makes ops.
@@ -206,7 +207,7 @@ static Variable getVariable(Graph &graph, std::string_view name, const std::opti
                                                 shape->to_string() + ", got " +
                                                 initial.shape().to_string());
   }
-  Variable variable = makeVariable(graph, own.name(), initial, options.trainable, where);
+  Variable variable = makeVariable(graph, own.name(), initial, options.trainable, options.local, where);
   graph.state().shared_variables[key] = variable;
   return variable;
 }
@@ -243,6 +244,12 @@ Operation Graph::variables_initializer(const std::vector<Variable> &variables,
 
 Operation Graph::global_variables_initializer(std::string_view name, Where where) {
   return variables_initializer(state_->variables, name, where);
+}
+
+const std::vector<Variable> &Graph::local_variables() const { return state_->local_variables; }
+
+Operation Graph::local_variables_initializer(std::string_view name, Where where) {
+  return variables_initializer(state_->local_variables, name, where);
 }
 
 Variable Graph::get_or_create_global_step(Where where) {

@@ -15,6 +15,7 @@ void GraphDialect::initialize() {
   registerControlOps();
   registerConvolutionOps();
   registerElementwiseOps();
+  registerIndexingOps();
   registerMatmulOps();
   registerNnOps();
   registerRandomOps();

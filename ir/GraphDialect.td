@@ -26,6 +26,7 @@ def Graph_Dialect : Dialect {
     void registerControlOps();
     void registerConvolutionOps();
     void registerElementwiseOps();
+    void registerIndexingOps();
     void registerMatmulOps();
     void registerNnOps();
     void registerRandomOps();

@@ -2,6 +2,7 @@
 include "ir/GraphControlOps.td"
 include "ir/GraphConvolutionOps.td"
 include "ir/GraphElementwiseOps.td"
+include "ir/GraphIndexingOps.td"
 include "ir/GraphMatmulOps.td"
 include "ir/GraphNnOps.td"
 include "ir/GraphRandomOps.td"

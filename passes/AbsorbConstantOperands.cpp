@@ -39,6 +39,7 @@ const DynamicForm *dynamicForm(StringRef name) {
       {"depthwise_conv2d_backprop_input", 2, {"input_sizes"}, true},
       {"depthwise_conv2d_backprop_filter", 2, {"filter_sizes"}, true},
       {"avg_pool2d_gradient", 1, {"input_sizes"}, true},
+      {"scatter_nd", 2, {"shape"}, true},
       {"random_uniform", 0, {"shape"}, true},
       {"random_normal", 0, {"shape"}, true},
       {"truncated_normal", 0, {"shape"}, true},

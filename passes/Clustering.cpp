@@ -33,7 +33,7 @@ bool isClusterEntry(Operation *op) {
   static const llvm::StringSet<> names = {
       "split",        "slice", "unstack",        "strided_slice",     "reverse",
       "broadcast_to", "tile",  "fill",           "one_hot",           "pad",
-      "concat",       "stack", "random_uniform", "random_uniform_int"};
+      "concat",       "stack", "random_uniform", "random_uniform_int", "reverse_sequence"};
   return names.contains(graphName(op)) && llvm::all_equal(op->getResultTypes()) &&
          op->getNumOperands() <= kMostPieces && op->getNumResults() <= kMostPieces;
 }

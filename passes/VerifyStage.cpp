@@ -39,7 +39,7 @@ private:
 bool hasDynamicForm(Operation *op) {
   StringRef name = graphName(op);
   unsigned keep = 1;
-  if (name == "random_uniform_int")
+  if (name == "random_uniform_int" || name == "scatter_nd")
     keep = 2;
   else if (isRandom(op))
     keep = 0;

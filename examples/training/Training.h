@@ -47,6 +47,7 @@ public:
   const std::vector<TrainingPoint> &history() const { return history_; }
   std::int64_t epochs() const { return settings_.epochs; }
   std::int64_t batch() const { return settings_.batch; }
+  const RunOptions &options() const { return options_; }
   bool quick() const { return options_.quick; }
 
 private:

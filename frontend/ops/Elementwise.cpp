@@ -1,4 +1,5 @@
 #include "frontend/Recorder.h"
+#include "frontend/ops/Array.h"
 #include "frontend/ops/Math.h"
 
 namespace graphc {
@@ -171,6 +172,33 @@ Output identity(const Output &x, std::string_view name, Where where) {
 }
 Output stop_gradient(const Output &x, std::string_view name, Where where) {
   return unary("stop_gradient", x, name, "StopGradient", where);
+}
+
+Output is_nan(const Output &x, std::string_view name, Where where) {
+  return not_equal(x, x, nameOr(name, "IsNan"), where);
+}
+
+Output is_finite(const Output &x, std::string_view name, Where where) {
+  OpScope scope(graphOf(x, "is_finite", where), name, "IsFinite");
+  // Only a number taken from itself leaves 0.
+  return graphc::equal(subtract(x, x, "sub", where), 0, scope.name(), where);
+}
+
+Output is_inf(const Output &x, std::string_view name, Where where) {
+  OpScope scope(graphOf(x, "is_inf", where), name, "IsInf");
+  return logical_and(is_nan(subtract(x, x, "sub", where), {}, where),
+                     graphc::equal(x, x, {}, where), scope.name(), where);
+}
+
+Output div_no_nan(const Input &x, const Input &y, std::string_view name, Where where) {
+  Graph &graph = graphOf({&x, &y}, "div_no_nan");
+  OpScope scope(graph, name, "div_no_nan");
+  const auto [a, b] = operandsOf(graph, x, y, where);
+  const Output isZero = graphc::equal(b, 0, {}, where);
+  // The quotient is taken with 1 there, so that no gradient becomes infinite.
+  const Output divisor = graphc::where(isZero, ones_like(b, {}, where), b, {}, where);
+  const Output quotient = divide(a, divisor, {}, where);
+  return graphc::where(isZero, zeros_like(quotient, {}, where), quotient, scope.name(), where);
 }
 
 Output cast(const Output &x, DataType dtype, std::string_view name, Where where) {

@@ -96,6 +96,14 @@ Output ceil(const Output &x, std::string_view name = {}, Where where = Where::cu
 /// To the nearest integer, halves to the even one. Integers stay as they are.
 Output round(const Output &x, std::string_view name = {}, Where where = Where::current());
 
+/// Which elements are numbers, infinite, or no numbers at all; of floating dtypes.
+Output is_finite(const Output &x, std::string_view name = {}, Where where = Where::current());
+Output is_inf(const Output &x, std::string_view name = {}, Where where = Where::current());
+Output is_nan(const Output &x, std::string_view name = {}, Where where = Where::current());
+/// x / y, and 0 where y is 0.
+Output div_no_nan(const Input &x, const Input &y, std::string_view name = {},
+                  Where where = Where::current());
+
 /// Elements of x where the condition holds, of y elsewhere; the three broadcast. A condition of
 /// rank 1 beside operands of a higher rank picks whole rows, as TensorFlow's `tf.where`.
 Output where(const Output &condition, const Input &x, const Input &y, std::string_view name = {},

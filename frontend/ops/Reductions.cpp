@@ -4,6 +4,8 @@
 #include <numeric>
 
 #include "frontend/Recorder.h"
+#include "frontend/ops/Array.h"
+#include "frontend/ops/Math.h"
 
 namespace graphc {
 
@@ -41,6 +43,13 @@ static Output reduce(std::string_view op, const Output &x, const Axes &axes, boo
   return recordOne(graph, op, {x}, attributes, name, where);
 }
 
+/// x without reduced axes that were kept; `axes` as the reduction was given them.
+static Output squeezed(const Output &x, const Axes &axes, Where where) {
+  if (!axes.all())
+    return squeeze(x, axes, {}, where);
+  return reshape(x, Dims(std::vector<std::int64_t>{}), {}, where);
+}
+
 Output reduce_sum(const Output &x, const Axes &axes, bool keep_dims, std::string_view name,
                   Where where) {
   return reduce("reduce_sum", x, axes, keep_dims, nameOr(name, "Sum"), where);
@@ -68,6 +77,19 @@ Output reduce_all(const Output &x, const Axes &axes, bool keep_dims, std::string
 Output reduce_any(const Output &x, const Axes &axes, bool keep_dims, std::string_view name,
                   Where where) {
   return reduce("reduce_any", x, axes, keep_dims, nameOr(name, "Any"), where);
+}
+
+Output reduce_logsumexp(const Output &x, const Axes &axes, bool keep_dims, std::string_view name,
+                        Where where) {
+  OpScope scope(graphOf(x, "reduce_logsumexp", where), name, "ReduceLogSumExp");
+  const Output largest = reduce_max(x, axes, true, {}, where);
+  // Infinities stay out of the difference, where they would make NaN.
+  const Output around = stop_gradient(graphc::where(is_finite(largest, {}, where), largest,
+                                                    zeros_like(largest, {}, where), {}, where),
+                                      {}, where);
+  const Output total =
+      reduce_sum(exp(subtract(x, around, {}, where), {}, where), axes, keep_dims, {}, where);
+  return add(log(total, {}, where), keep_dims ? around : squeezed(around, axes, where), {}, where);
 }
 
 static Output argReduce(std::string_view op, const Output &x, std::int64_t axis,

@@ -33,6 +33,9 @@ Output reduce_all(const Output &x, const Axes &axes = {}, bool keep_dims = false
                   std::string_view name = {}, Where where = Where::current());
 Output reduce_any(const Output &x, const Axes &axes = {}, bool keep_dims = false,
                   std::string_view name = {}, Where where = Where::current());
+/// log(sum(exp(x))) over `axes`, computed around the largest element so that nothing overflows.
+Output reduce_logsumexp(const Output &x, const Axes &axes = {}, bool keep_dims = false,
+                        std::string_view name = {}, Where where = Where::current());
 /// The index of the largest (smallest) element along `axis`, which vanishes; the first one wins.
 Output argmax(const Output &x, std::int64_t axis = 0, std::string_view name = {},
               DataType output_type = int64, Where where = Where::current());
@@ -59,6 +62,10 @@ inline Output reduce_min(const Output &x, const ReduceOptions &options,
 inline Output reduce_prod(const Output &x, const ReduceOptions &options,
                           Where where = Where::current()) {
   return reduce_prod(x, options.axes, options.keep_dims, options.name, where);
+}
+inline Output reduce_logsumexp(const Output &x, const ReduceOptions &options,
+                               Where where = Where::current()) {
+  return reduce_logsumexp(x, options.axes, options.keep_dims, options.name, where);
 }
 inline Output reduce_all(const Output &x, const ReduceOptions &options,
                          Where where = Where::current()) {

@@ -93,6 +93,7 @@ struct ShapeRule {
 std::span<const ShapeRule> controlRules();
 std::span<const ShapeRule> convolutionRules();
 std::span<const ShapeRule> elementwiseRules();
+std::span<const ShapeRule> indexingRules();
 std::span<const ShapeRule> matmulRules();
 std::span<const ShapeRule> nnRules();
 std::span<const ShapeRule> partRules();

@@ -27,6 +27,7 @@ const GradientRules &GradientRules::all() {
     addReductionRules(made);
     addConvolutionRules(made);
     addNnRules(made);
+    addOrderRules(made);
     addRecurrentRules(made);
     return made;
   }();

@@ -327,6 +327,16 @@ void DomainAnalysis::visitOp(Operation *op, unsigned resultNumber, Index index) 
     }
     return visit(op->getOperand(0), parts);
   }
+  if (name == "reverse_sequence") {
+    Index parts = Maps::singles(*this, index, shape);
+    const auto rank = static_cast<std::int64_t>(shape.size());
+    const std::int64_t batch = intAttribute(op, "batch_axis", 0);
+    const std::int64_t sequence = intAttribute(op, "seq_axis", 0);
+    visit(op->getOperand(1), {parts[batch < 0 ? batch + rank : batch]});
+    Part &along = parts[sequence < 0 ? sequence + rank : sequence];
+    along = forget(along);
+    return visit(op->getOperand(0), parts);
+  }
   if (name == "random_uniform" || name == "random_uniform_int") {
     // Rows and columns are counted apart.
     if (!shape.empty()) {

@@ -166,6 +166,40 @@ Value gather(ElementEmitter &emitter, Operation *op, unsigned, const ElementInde
   return emitter.element(params, parts);
 }
 
+/// Lengths are moved into the sequence, so that no element outside of it is read.
+Value reverseSequence(ElementEmitter &emitter, Operation *op, unsigned, const ElementIndex &index) {
+  const Location loc = op->getLoc();
+  const Extents shape = extentsOf(op->getResult(0));
+  const auto rank = static_cast<std::int64_t>(shape.size());
+  const auto axisOf = [&](StringRef name) {
+    const std::int64_t axis = intAttribute(op, name, 0);
+    return axis < 0 ? axis + rank : axis;
+  };
+  const std::int64_t sequence = axisOf("seq_axis");
+  ElementIndex parts = Maps::singles(emitter, index, shape);
+  const Value stored = emitter.element(op->getOperand(1), {parts[axisOf("batch_axis")]});
+  OpBuilder &b = emitter.builder();
+  Value length = stored;
+  emitter.loops().atLevel(emitter.loops().levelOf(stored), [&] {
+    if (!stored.getType().isInteger(64))
+      length = arith::ExtSIOp::create(b, loc, b.getI64Type(), stored);
+    length = arith::MaxSIOp::create(b, loc, length, emitter.kernel().constant(0));
+    length = arith::MinSIOp::create(b, loc, length, emitter.kernel().constant(shape[sequence]));
+  });
+  const Value at = emitter.orZero(parts[sequence].value);
+  Value from;
+  emitter.loops().atLevel(
+      std::max(emitter.loops().levelOf(length), emitter.loops().levelOf(at)), [&] {
+        const Value inside =
+            arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, at, length);
+        const Value last = arith::SubIOp::create(b, loc, length, emitter.kernel().constant(1));
+        from = arith::SelectOp::create(b, loc, inside, arith::SubIOp::create(b, loc, last, at), at);
+      });
+  emitter.setRange(from, {0, shape[sequence]});
+  parts[sequence] = ValuePart{1, from};
+  return emitter.element(op->getOperand(0), parts);
+}
+
 Value range(ElementEmitter &emitter, Operation *op, unsigned, const ElementIndex &index) {
   const Value start = emitter.element(op->getOperand(0), {});
   const Value delta = emitter.element(op->getOperand(2), {});
@@ -233,6 +267,7 @@ void addMovementRules(RuleTable &table) {
   table["tile"] = {tile, 4};
   table["one_hot"] = {oneHot};
   table["gather"] = {gather, 2};
+  table["reverse_sequence"] = {reverseSequence, 3};
   table["range"] = {range, 3};
   table["constant"] = {constant, 0};
   table["shape"] = {extents};

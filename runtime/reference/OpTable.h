@@ -21,6 +21,7 @@ struct Entry {
 
 std::span<const Entry> convolutionOps();
 std::span<const Entry> elementwiseOps();
+std::span<const Entry> indexingOps();
 std::span<const Entry> linalgOps();
 std::span<const Entry> matmulOps();
 std::span<const Entry> nnOps();

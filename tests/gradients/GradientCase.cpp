@@ -45,7 +45,15 @@ Case opCase(std::string label, std::string op, std::vector<Input> inputs, Attrib
 std::vector<Case> allCases() {
   std::vector<Case> all;
   for (auto cases :
-       {elementwiseCases, convolutionCases, matmulAndNnCases, shapeCases, reductionCases, recurrentCases})
+       {
+           convolutionCases,
+           elementwiseCases,
+           matmulAndNnCases,
+           orderCases,
+           recurrentCases,
+           reductionCases,
+           shapeCases,
+       })
     for (Case &c : cases())
       all.push_back(std::move(c));
   return all;

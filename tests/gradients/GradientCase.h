@@ -41,6 +41,7 @@ struct Case {
 std::vector<Case> elementwiseCases();
 std::vector<Case> convolutionCases();
 std::vector<Case> matmulAndNnCases();
+std::vector<Case> orderCases();
 std::vector<Case> shapeCases();
 std::vector<Case> reductionCases();
 std::vector<Case> recurrentCases();
