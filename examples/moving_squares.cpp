@@ -19,7 +19,7 @@ static ProgramGraph build(gc::Graph &g, const Sizes &) {
   h = gc::layers::max_pooling2d(h, 2, 2);
   h = gc::reshape(gc::layers::flatten(h), {-1, kSize, 1152}); // [batch, time, 24 * 24 * 2]
   auto [outputs, state] =
-      gc::rnn::static_rnn(gc::rnn::BasicLSTMCell(50), gc::unstack(h, kSize, /*axis=*/1));
+      gc::rnn::static_rnn(gc::rnn::BasicLSTMCell(50), gc::unstack(gc::transpose(h, {1, 0, 2})));
   auto logit = gc::layers::dense(outputs.back(), 1);
   auto cost =
       gc::reduce_mean(gc::nn::sigmoid_cross_entropy_with_logits({.labels = right, .logits = logit}),
