@@ -13,19 +13,23 @@ constexpr std::int64_t kSize = 50; // rows, columns and frames
 static ProgramGraph build(gc::Graph &g, const Sizes &) {
   auto frames = g.placeholder(gc::float32, {gc::none, kSize, kSize, kSize, 1}, "frames");
   auto right = g.placeholder(gc::float32, {gc::none, 1}, "right");
+  auto lr = g.placeholder(gc::float32, {}, "learning_rate");
 
   auto h = gc::reshape(frames, {-1, kSize, kSize, 1}); // every frame by itself
   h = gc::layers::conv2d(h, 2, 2, {.activation = gc::nn::relu});
   h = gc::layers::max_pooling2d(h, 2, 2);
   h = gc::reshape(gc::layers::flatten(h), {-1, kSize, 1152}); // [batch, time, 24 * 24 * 2]
   auto [outputs, state] =
-      gc::rnn::static_rnn(gc::rnn::BasicLSTMCell(50), gc::unstack(h, kSize, /*axis=*/1));
+      gc::rnn::static_rnn(gc::rnn::BasicLSTMCell(50), gc::unstack(gc::transpose(h, {1, 0, 2})));
   auto logit = gc::layers::dense(outputs.back(), 1);
   auto cost =
       gc::reduce_mean(gc::nn::sigmoid_cross_entropy_with_logits({.labels = right, .logits = logit}),
                       {.name = "cost"});
-  auto train = gc::train::AdamOptimizer().minimize(cost, {.name = "train"});
-  return {{inputs(frames), labels(right)}, gc::sigmoid(logit, "predictions"), cost, train};
+  auto train = gc::train::AdamOptimizer(lr).minimize(cost, {.name = "train"});
+  return {{inputs(frames), labels(right), learningRate(lr)},
+          gc::sigmoid(logit, "predictions"),
+          cost,
+          train};
 }
 
 /// The films are the data: made, but no stand-in for anything.
@@ -54,7 +58,7 @@ Program movingSquares() {
   return {.name = "moving-squares",
           .summary = "which way a square moves, by a convolution on every frame and an LSTM",
           .build = build,
-          .training = {.epochs = 1, .batch = 32},
+          .training = {.epochs = 1, .batch = 32, .learning_rate = 2e-3},
           .load = load,
           .metric = accuracy,
           .target = 0.98,

@@ -94,7 +94,7 @@ Value shapeOperand(llvm::StringRef op, ValueRange operands) {
   unsigned index = 0;
   if (op == "fill" || op == "reshape" || op == "broadcast_to")
     index = 1;
-  else if (op == "random_uniform_int" || op == "scatter_nd")
+  else if (op == "random_uniform_int" || op == "scatter_nd" || op == "conv2d_backprop_input")
     index = 2;
   else if (op != "random_uniform" && op != "random_normal" && op != "truncated_normal")
     return {};

@@ -18,7 +18,7 @@ using Extents = std::vector<std::int64_t>;
 /// told when the op would be recorded.
 class WindowReader {
 public:
-  explicit WindowReader(std::string_view dataFormat, std::string_view expected = "NHWC") {
+  WindowReader(std::string_view dataFormat, std::string_view expected) {
     if (!dataFormat.empty() && dataFormat != expected)
       refuse(fmt::format("expected data_format {}, got {}", expected, dataFormat));
   }
@@ -76,8 +76,9 @@ private:
 };
 
 WindowReader convolutionWindows(const WindowSizes &strides, const Padding &padding,
-                                const ConvolutionOptions &options) {
-  WindowReader windows(options.data_format);
+                                const ConvolutionOptions &options,
+                                std::string_view dataFormat = "NHWC") {
+  WindowReader windows(options.data_format, dataFormat);
   windows.set("strides", strides);
   windows.set("dilations", options.dilations);
   windows.setPadding(padding);
@@ -100,8 +101,8 @@ WindowSizes alongOneAxis(const WindowSizes &sizes) {
 
 Output pool(std::string_view op, const Output &value, const WindowSizes &ksize,
             const WindowSizes &strides, const Padding &padding, std::string_view dataFormat,
-            std::string_view name, Where where) {
-  WindowReader windows(dataFormat);
+            std::string_view name, Where where, std::string_view expectedFormat = "NHWC") {
+  WindowReader windows(dataFormat, expectedFormat);
   windows.set("ksize", ksize);
   windows.set("strides", strides);
   windows.setPadding(padding);
@@ -113,9 +114,9 @@ Output pool1d(std::string_view op, const Output &input, std::int64_t ksize, std:
               Where where) {
   OpScope scope(graphOf(input, op, where), options.name, defaultName);
   const Output image = expand_dims(input, 1, {}, where);
-  const std::string_view format = options.data_format == "NWC" ? "" : options.data_format;
-  const Output pooled = pool(op, image, WindowSizes{1, ksize}, WindowSizes{1, strides},
-                             alongOneAxis(padding), format, scope.name(), where);
+  const Output pooled =
+      pool(op, image, WindowSizes{1, ksize}, WindowSizes{1, strides}, alongOneAxis(padding),
+           options.data_format, scope.name(), where, "NWC");
   return squeeze(pooled, 1, {}, where);
 }
 
@@ -134,10 +135,9 @@ Output conv1d(const Output &value, const Output &filters, std::int64_t stride,
   const Output filter = expand_dims(filters, 0, {}, where);
   ConvolutionOptions inner = options;
   inner.dilations = alongOneAxis(options.dilations);
-  inner.data_format = options.data_format == "NWC" ? "" : options.data_format;
-  inner.name = scope.name();
   const Output convolved =
-      conv2d(image, filter, WindowSizes{1, stride}, alongOneAxis(padding), inner, where);
+      convolutionWindows(WindowSizes{1, stride}, alongOneAxis(padding), inner, "NWC")
+          .record("conv2d", {{image, filter}}, scope.name(), where);
   return squeeze(convolved, 1, {}, where);
 }
 

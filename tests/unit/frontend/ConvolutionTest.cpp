@@ -72,6 +72,9 @@ TEST_F(Convolutions, SayWhatIsWrong) {
       "expected strides as one number, [height, width] or [1, height, width, 1], got [1, 1, 2]");
   EXPECT_EQ(messageOf([&] { gc::nn::conv2d(image, filter, 1, "SAME", {.data_format = "NCHW"}); }),
             "expected data_format NHWC, got NCHW");
+  EXPECT_EQ(
+      messageOf([&] { gc::nn::conv1d(sequence, filters, 1, "SAME", {.data_format = "NCW"}); }),
+      "expected data_format NWC, got NCW");
   EXPECT_EQ(messageOf([&] { gc::nn::conv2d(image, filter, 1, gc::nn::Padding({{0, 0}, {1, 1}})); }),
             "expected explicit padding for four axes, none of it along the batch and the channels");
   EXPECT_EQ(messageOf([&] { gc::nn::conv2d(image, filter, 1, "half"); }),

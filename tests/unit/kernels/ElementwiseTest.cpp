@@ -90,7 +90,11 @@ TEST(ElementwiseKernels, ApproximatedUnaryOps) {
 
 TEST(ElementwiseKernels, LeakyRelu) {
   for (const DataType dtype : {float32, float64})
-    expectAsReference(op("leaky_relu", {{"alpha", 0.2}}), {withSpecialValues(dtype, {500})});
+    expectAsReference(
+        [](GraphBuilder &g, const Values &x) -> Values {
+          return {g.create("leaky_relu", {x[0]}, {{"alpha", 0.2}})};
+        },
+        {withSpecialValues(dtype, {500})});
 }
 
 TEST(ElementwiseKernels, PowersOfFloats) {

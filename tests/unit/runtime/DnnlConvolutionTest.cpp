@@ -137,6 +137,22 @@ TEST(Convolution, TakesAFilterThatIsPackedAlready) {
                   evaluated("conv2d", {x, filter}, attributes)[0]);
 }
 
+// Rows of all images are taken together there, as long as they are apart.
+TEST(Convolution, HasAFilterGradientRowByRow) {
+  for (const std::int64_t height : {1, 3})
+    for (const std::int64_t stride : {1, 2}) {
+      const Tensor x = randomTensor({5, height, 9, 18}, 1);
+      const Tensor dy = randomTensor({5, (height + stride - 1) / stride, 9, 36}, 2);
+      Attributes attributes = graphAttributes({"SAME", {stride, 1}});
+      attributes.set("dilations", Ints{1, 1});
+      Attributes parameters = primitiveAttributes(attributes, x.shape(), {1, 2});
+      parameters.set("depthwise", false);
+      attributes.set("filter_sizes", Ints{1, 2, 18, 36});
+      expectPrimitive("convolution_gradient_filter", parameters, {x, dy},
+                      evaluated("conv2d_backprop_filter", {x, dy}, attributes)[0]);
+    }
+}
+
 class Poolings : public testing::TestWithParam<WindowCase> {};
 
 TEST_P(Poolings, AgreeWithTheReference) {
