@@ -1,4 +1,5 @@
 // Conditional random fields against enumeration of all sequences of tags.
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -123,6 +124,49 @@ TEST_P(Crf, DecodingFindsTheBestOfAll) {
     const std::int32_t *row = out[0].data<std::int32_t>() + b * kSteps;
     EXPECT_EQ(std::vector<std::int32_t>(row, row + kSteps), padded) << b;
     EXPECT_NEAR(out[1].data<double>()[b], wanted.best_score, 1e-9) << b;
+  }
+}
+
+/// The first `rows` rows of a tensor.
+gc::Tensor firstRows(const gc::Tensor &whole, std::int64_t rows) {
+  std::vector<std::int64_t> extents = whole.shape().extents();
+  const std::int64_t count = whole.num_elements() / extents[0] * rows;
+  extents[0] = rows;
+  gc::Tensor part(whole.dtype(), gc::Shape(extents));
+  if (whole.dtype() == gc::float64)
+    std::copy_n(whole.data<double>(), count, part.data<double>());
+  else
+    std::copy_n(whole.data<std::int32_t>(), count, part.data<std::int32_t>());
+  return part;
+}
+
+// Extents that are equal must not be taken for each other.
+TEST_P(Crf, AnyBatchSize) {
+  const Batch batch;
+  Field f;
+  auto [tags, best] = gc::crf::decode(f.scores, f.transitions, f.lengths);
+  auto result = gc::crf::log_likelihood(f.scores, f.tags, f.lengths, f.transitions);
+  auto slope = gc::gradients({result.log_likelihood}, {f.scores})[0];
+  gc::Session session(f.g, GetParam());
+  for (std::int64_t rows : {std::int64_t{1}, kTags, kSteps}) {
+    SCOPED_TRACE(rows);
+    const auto out = session.run({{f.scores, firstRows(batch.scores, rows)},
+                                  {f.transitions, batch.transitions},
+                                  {f.lengths, firstRows(batch.lengths, rows)},
+                                  {f.tags, firstRows(batch.tags, rows)}},
+                                 {tags, result.log_likelihood, slope});
+    for (std::int64_t b = 0; b < rows; ++b) {
+      const Enumerated wanted(batch, b);
+      EXPECT_NEAR(out[1].data<double>()[b], batch.score(b, batch.given(b)) - wanted.log_norm, 1e-9);
+      for (std::size_t t = 0; t < wanted.best.size(); ++t)
+        EXPECT_EQ(out[0].data<std::int32_t>()[b * kSteps + static_cast<std::int64_t>(t)],
+                  wanted.best[t]);
+      // At each step of a sequence, probabilities less the one that was given: they cancel.
+      for (std::int64_t t = 0; t < kSteps; ++t) {
+        const double *at = out[2].data<double>() + (b * kSteps + t) * kTags;
+        EXPECT_NEAR(at[0] + at[1] + at[2], 0, 1e-9);
+      }
+    }
   }
 }
 
