@@ -10,8 +10,8 @@ static const std::unordered_map<std::string_view, Evaluate> &opTable() {
   static const auto table = [] {
     std::unordered_map<std::string_view, Evaluate> all;
     for (std::span<const Entry> family :
-         {elementwiseOps(), indexingOps(), linalgOps(), matmulOps(), nnOps(), randomOps(), recurrentOps(),
-          reductionOps(), shapeOps(), sliceOps()})
+         {elementwiseOps(), indexingOps(), linalgOps(), matmulOps(), nnOps(), randomOps(),
+          recurrentOps(), reductionOps(), shapeOps(), sliceOps()})
       for (const Entry &entry : family)
         all.emplace(entry.name, entry.evaluate);
     return all;
