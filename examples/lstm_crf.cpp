@@ -24,22 +24,22 @@ static gc::Output scoresOf(gc::Graph &g, const gc::Output &words, const gc::Outp
   auto x = gc::concat({gc::nn::embedding_lookup(word_table, words),
                        gc::nn::embedding_lookup(suffix_table, suffixes)},
                       -1);
-  x = gc::nn::dropout(x, keep);
+  x = gc::transpose(gc::nn::dropout(x, keep), {1, 0, 2}); // [step, batch, features]
 
-  // Backwards, each sentence from its own last word.
   auto layer = [&](const gc::Output &sequence, const char *scope) {
     gc::rnn::LSTMCell cell(64);
-    auto steps = gc::unstack(sequence, kSentenceSteps, /*axis=*/1);
-    auto run = gc::rnn::static_rnn(cell, steps, {.sequence_length = lengths, .scope = scope});
-    return gc::stack(run.outputs, 1);
+    auto run = gc::rnn::static_rnn(cell, gc::unstack(sequence),
+                                   {.sequence_length = lengths, .scope = scope});
+    return gc::stack(run.outputs);
   };
+  // Each sentence from its own last word.
   auto reversed = [&](const gc::Output &sequence) {
-    return gc::reverse_sequence(sequence, lengths, /*seq_axis=*/1);
+    return gc::reverse_sequence(sequence, lengths, /*seq_axis=*/0, /*batch_axis=*/1);
   };
   auto forward = layer(x, "forward");
   auto backward = reversed(layer(reversed(x), "backward"));
   auto h = gc::nn::dropout(gc::concat({forward, backward}, -1), keep);
-  return gc::layers::dense(h, kTags, {.name = "scores"});
+  return gc::transpose(gc::layers::dense(h, kTags, {.name = "scores"}), {1, 0, 2});
 }
 
 static ProgramGraph build(gc::Graph &g, const Sizes &sizes, bool crf) {

@@ -207,7 +207,8 @@ static Variable getVariable(Graph &graph, std::string_view name, const std::opti
                                                 shape->to_string() + ", got " +
                                                 initial.shape().to_string());
   }
-  Variable variable = makeVariable(graph, own.name(), initial, options.trainable, options.local, where);
+  Variable variable =
+      makeVariable(graph, own.name(), initial, options.trainable, options.local, where);
   graph.state().shared_variables[key] = variable;
   return variable;
 }

@@ -30,10 +30,21 @@ std::string whyNoKernelOf(Operation *op) {
 static constexpr unsigned kMostPieces = 32;
 
 bool isClusterEntry(Operation *op) {
-  static const llvm::StringSet<> names = {
-      "split",        "slice", "unstack",        "strided_slice",     "reverse",
-      "broadcast_to", "tile",  "fill",           "one_hot",           "pad",
-      "concat",       "stack", "random_uniform", "random_uniform_int", "reverse_sequence"};
+  static const llvm::StringSet<> names = {"split",
+                                          "slice",
+                                          "unstack",
+                                          "strided_slice",
+                                          "reverse",
+                                          "broadcast_to",
+                                          "tile",
+                                          "fill",
+                                          "one_hot",
+                                          "pad",
+                                          "concat",
+                                          "stack",
+                                          "random_uniform",
+                                          "random_uniform_int",
+                                          "reverse_sequence"};
   return names.contains(graphName(op)) && llvm::all_equal(op->getResultTypes()) &&
          op->getNumOperands() <= kMostPieces && op->getNumResults() <= kMostPieces;
 }

@@ -21,6 +21,13 @@ struct Sequences {
   std::int64_t steps, tags;
   Where where;
 
+  /// Their number, known now or when the graph runs.
+  Input numSteps() const {
+    if (steps >= 0)
+      return steps;
+    return strided_slice(graphc::shape(scores, {}, int32, where), {1}, {2}, {1},
+                         {.shrink_axis_mask = 1}, where);
+  }
   /// [steps, batch, tags], what a recurrence runs over.
   Output byStep() const { return transpose(scores, {1, 0, 2}, {}, where); }
   /// [batch, tags]: the scores of the first step.
@@ -59,14 +66,18 @@ std::optional<Sequences> sequencesOf(const OpScope &scope, Graph &graph, const O
     return std::nullopt;
   if (std::string why = whyWrong(inputs, sequence_lengths); !why.empty())
     return wrong(std::move(why));
-  const std::int64_t steps = inputs.shape()[1];
-  const Output lengths = minimum(cast(sequence_lengths, int32, {}, where), steps, {}, where);
-  return Sequences{graph, inputs, lengths, steps, inputs.shape()[2], where};
+  Sequences sequences{graph, inputs, {}, inputs.shape()[1], inputs.shape()[2], where};
+  sequences.lengths =
+      minimum(cast(sequence_lengths, int32, {}, where), sequences.numSteps(), {}, where);
+  return sequences;
 }
 
 /// True, after fail(), where the transitions are not [tags, tags] of the scores' dtype.
 bool wrongTransitions(const OpScope &scope, const Sequences &sequences, const Output &transitions) {
-  if (transitions.is_poisoned())
+  if (!transitions)
+    fail(sequences.graph, Code::invalid_argument, "an operand is empty: expected a tensor",
+         scope.name(), sequences.where);
+  if (!transitions || transitions.is_poisoned())
     return true;
   const Shape expected{sequences.tags, sequences.tags};
   if (transitions.dtype() == sequences.scores.dtype() &&
@@ -153,7 +164,7 @@ Output sequence_score(const Output &inputs, const Output &tag_indices,
   // kernel, rather than gathered.
   const Output places = countUp(*s, s->tags);
   const Output inside =
-      expand_dims(sequence_mask(s->lengths, s->steps, bool_, {}, where), 2, {}, where);
+      expand_dims(sequence_mask(s->lengths, s->numSteps(), bool_, {}, where), 2, {}, where);
   const Output chosen =
       logical_and(graphc::equal(expand_dims(cast(tag_indices, int32, {}, where), 2, {}, where),
                                 places, {}, where),
@@ -162,9 +173,11 @@ Output sequence_score(const Output &inputs, const Output &tag_indices,
       reduce_sum(graphc::where(chosen, inputs, 0, {}, where), {1, 2}, false, "unary_score", where);
   if (s->steps == 1)
     return unary;
-  const std::vector<std::int64_t> size{-1, s->steps - 1, -1};
-  const Output from = slice(chosen, {0, 0, 0}, size, {}, where);
-  const Output to = slice(chosen, {0, 1, 0}, size, {}, where);
+  // All steps but the last, and all but the first.
+  const Output from = strided_slice(chosen, {0, 0, 0}, {0, -1, 0}, {},
+                                    {.begin_mask = 0b111, .end_mask = 0b101}, where);
+  const Output to = strided_slice(chosen, {0, 1, 0}, {0, 0, 0}, {},
+                                  {.begin_mask = 0b101, .end_mask = 0b111}, where);
   const Output pairs =
       logical_and(expand_dims(from, 3, {}, where), expand_dims(to, 2, {}, where), {}, where);
   const Output binary = reduce_sum(graphc::where(pairs, transition_params, 0, {}, where), {1, 2, 3},

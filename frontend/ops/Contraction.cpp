@@ -95,15 +95,15 @@ Output asMatrices(const Output &x, const Groups &groups, Where where) {
 /// Sums over a's columns and b's rows; the result's axes are the batch, a's rows and b's columns.
 Output contract(const Output &a, const Groups &ofA, const Output &b, const Groups &ofB,
                 std::string_view name, Where where) {
+  const Output left = asMatrices(a, ofA, where);
+  const Output product = matmul(left, asMatrices(b, ofB, where), {}, where);
+  if (ofA.rows.size() == 1 && ofB.columns.size() == 1)
+    return identity(product, name, where);
   std::vector<Extent> extents = extentsOf(a, ofA.batch, where);
   for (const Extent &extent : extentsOf(a, ofA.rows, where))
     extents.push_back(extent);
   for (const Extent &extent : extentsOf(b, ofB.columns, where))
     extents.push_back(extent);
-  const Output left = asMatrices(a, ofA, where);
-  const Output product = matmul(left, asMatrices(b, ofB, where), {}, where);
-  if (ofA.rows.size() == 1 && ofB.columns.size() == 1)
-    return identity(product, name, where);
   return reshaped(product, extents, name, where);
 }
 

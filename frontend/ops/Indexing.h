@@ -24,7 +24,8 @@ Output reverse_sequence(const Output &x, const Input &seq_lengths, std::int64_t 
                         std::int64_t batch_axis = 0, std::string_view name = {},
                         Where where = Where::current());
 /// mask[i..., t] = t < lengths[i...], for t below `maxlen`: a number, or a scalar such as an
-/// element of shape(x), of lengths' dtype or another integer one.
+/// element of shape(x), of lengths' dtype or another integer one. The extent must be known when the
+/// program is compiled, so that it cannot be the largest of fed lengths, TensorFlow's default.
 Output sequence_mask(const Output &lengths, const Input &maxlen, DataType dtype = bool_,
                      std::string_view name = {}, Where where = Where::current());
 

@@ -190,8 +190,7 @@ Value reverseSequence(ElementEmitter &emitter, Operation *op, unsigned, const El
   Value from;
   emitter.loops().atLevel(
       std::max(emitter.loops().levelOf(length), emitter.loops().levelOf(at)), [&] {
-        const Value inside =
-            arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, at, length);
+        const Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, at, length);
         const Value last = arith::SubIOp::create(b, loc, length, emitter.kernel().constant(1));
         from = arith::SelectOp::create(b, loc, inside, arith::SubIOp::create(b, loc, last, at), at);
       });

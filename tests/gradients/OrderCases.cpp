@@ -33,7 +33,6 @@ std::vector<Case> orderCases() {
              {{"seq_axis", Int{0}}, {"batch_axis", Int{-1}}}));
   add(opCase("rows", "top_k", {{{2, 3, 5}}}, {{"k", Int{2}}, {"sorted", true}}));
   add(opCase("all", "top_k", {{{4}}}, {{"k", Int{4}}, {"sorted", true}}));
-  add(opCase("none", "top_k", {{{4}}}, {{"k", Int{0}}, {"sorted", true}}));
   // An address twice, others never.
   const Input elements{{3, 2}, 0, 0, ints({3, 2}, {1, 0, 0, 2, 1, 0})};
   const Input slices{{2, 1}, 0, 0, ints({2, 1}, {1, 1})};
