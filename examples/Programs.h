@@ -1,9 +1,12 @@
 // The built-in programs, by name: ordinary graph programs that `graphc run` trains and
-// `graphc dump` shows.
+// `graphc dump` shows. A program's file holds its graph, its usual settings and where its data
+// comes from; the loop over epochs and batches is examples/training/.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,7 +14,12 @@
 
 #include <graphc/graphc.h>
 
+#include "examples/training/Dataset.h"
+#include "examples/training/Metric.h"
+
 namespace graphc::examples {
+
+class Trainer;
 
 /// What `graphc run PROGRAM` can be told; a program's own defaults stand where nothing is given.
 struct RunOptions {
@@ -22,32 +30,107 @@ struct RunOptions {
   std::optional<double> keep;
   std::uint64_t seed = 1;
   SessionOptions session;
+  bool quick = false;   ///< one epoch of a few batches, to see that everything works
   bool memory = false;  ///< print the program's peak memory at the end
   bool compare = false; ///< run one training step by the reference kernels too and compare
 };
 
+/// A placeholder and what is fed to it.
+struct FedTensor {
+  enum class Value {
+    rows,          ///< the next tensor of the data set's batch
+    keep,          ///< the share that dropout keeps; 1 in evaluation
+    learning_rate, ///< of the schedule
+    training,      ///< true in training, false in evaluation
+  };
+  Output tensor;
+  Value value = Value::rows;
+  /// Does only training need it, or the loss, as labels?
+  bool training_only = false;
+  /// Stands for unknown extents other than the batch's where `graphc dump` needs one.
+  std::int64_t typical_extent = 1;
+
+  /// The shape that is fed for a batch of the given size.
+  Shape shape(std::int64_t batch) const;
+};
+
+inline FedTensor inputs(const Output &tensor, std::int64_t typical_extent = 1) {
+  return {tensor, FedTensor::Value::rows, false, typical_extent};
+}
+inline FedTensor labels(const Output &tensor, std::int64_t typical_extent = 1) {
+  return {tensor, FedTensor::Value::rows, true, typical_extent};
+}
+inline FedTensor keepProbability(const Output &tensor) { return {tensor, FedTensor::Value::keep}; }
+inline FedTensor learningRate(const Output &tensor) {
+  return {tensor, FedTensor::Value::learning_rate, true};
+}
+inline FedTensor isTraining(const Output &tensor) { return {tensor, FedTensor::Value::training}; }
+
 /// The ends of a program's graph.
 struct ProgramGraph {
-  struct FedTensor {
-    Output tensor;
-    /// Its shape for a batch of the given size.
-    std::function<Shape(std::int64_t batch)> shape;
-    /// Does only training need it?
-    bool training_only = false;
-  };
+  /// Those of rows in the order of the data set's tensors.
   std::vector<FedTensor> feeds;
-  Output predictions;
+  Output predictions; ///< what the metric judges, [batch, ...]
   Output loss;
   Operation train;
+};
+
+/// Extents of the graph that follow from the data, as "vocabulary".
+using Sizes = std::map<std::string, std::int64_t, std::less<>>;
+
+struct Data {
+  Dataset train;
+  Dataset validation = {}; ///< may be empty
+  Dataset test;
+  std::string source; ///< where it came from, in words for the user
+  Sizes sizes = {};
+  bool synthetic = false;
+};
+
+/// The share of the learning rate that is used in `epoch`, counted from 0, of `epochs`.
+using Schedule = double (*)(std::int64_t epoch, std::int64_t epochs);
+double constantRate(std::int64_t epoch, std::int64_t epochs);
+/// Half a cosine from 1 down to nearly nothing: the last epochs settle.
+double cosineRate(std::int64_t epoch, std::int64_t epochs);
+
+/// How a program is usually trained.
+struct Training {
+  std::int64_t epochs;
+  std::int64_t batch;       ///< 0: all training rows in one step
+  double learning_rate = 0; ///< 0: a constant of the graph
+  double keep = 1;
+  Schedule schedule = constantRate;
+  /// Steps between validations; 0: one after each epoch.
+  std::int64_t validate_every = 0;
+  /// Training stops once so many validations in a row did not lower the validation loss; 0: never.
+  std::int64_t patience = 0;
+};
+
+/// What training came to, beside what it should.
+struct Outcome {
+  std::string metric; ///< "accuracy"
+  double value = 0;
+  std::optional<double> target = {};
+  bool higher_is_better = true;
+  bool synthetic = false;
+
+  bool reached() const;
 };
 
 struct Program {
   std::string_view name;
   std::string_view summary;
-  std::int64_t default_batch;
-  ProgramGraph (*build)(Graph &graph);
-  /// Trains and evaluates; returns the process's exit code.
-  int (*run)(const RunOptions &options);
+  ProgramGraph (*build)(Graph &graph, const Sizes &sizes);
+  Training training;
+  /// Reads the data that the options name, or makes some.
+  Data (*load)(const RunOptions &options);
+  std::unique_ptr<Metric> (*metric)();
+  /// For the metric over the test rows, on real data and with the usual settings.
+  std::optional<double> target = {};
+  /// The sizes of the real data, for graphs that are only looked at.
+  Sizes typical_sizes = {};
+  /// What else there is to show or to write once the net is trained and tested.
+  void (*finish)(Trainer &trainer, const Data &data, Outcome &outcome) = nullptr;
 };
 
 const std::vector<Program> &programs();

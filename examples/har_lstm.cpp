@@ -1,12 +1,12 @@
 // Human activity recognition: two LSTM layers over windows of a phone's sensors.
 #include <graphc/graphc.h>
 
-#include "examples/HarTraining.h"
+#include "examples/data/HarData.h"
 
 namespace graphc::examples {
 namespace gc = graphc;
 
-static HarGraph build(gc::Graph &g) {
+static ProgramGraph build(gc::Graph &g, const Sizes &) {
   auto x = g.placeholder(gc::float32, {gc::none, 128, 9}, "inputs");
   auto y = g.placeholder(gc::float32, {gc::none, 6}, "labels");
   auto keep = g.placeholder(gc::float32, {}, "keep");
@@ -30,14 +30,21 @@ static HarGraph build(gc::Graph &g) {
   for (auto &[gradient, variable] : gradients)
     gradient = gc::clip_by_value(gradient, -1.f, 1.f);
   auto train = adam.apply_gradients(gradients, {.name = "train"});
-  return {x, y, keep, lr, logits, cost, train};
+  return {{inputs(x), labels(y), keepProbability(keep), learningRate(lr)}, logits, cost, train};
 }
 
-ProgramGraph buildHarLstm(Graph &graph) { return build(graph).ends(); }
-
-int runHarLstm(const RunOptions &options) {
-  return trainHar(build, {.epochs = 60, .batch = 600, .learning_rate = 4e-3, .keep = 0.5, .standardised = true},
-                  options);
+Program harLstm() {
+  return {.name = "har-lstm",
+          .summary = "UCI HAR activities by a dense layer and two LSTM layers with dropout",
+          .build = build,
+          .training = {.epochs = 60,
+                       .batch = 600,
+                       .learning_rate = 4e-3,
+                       .keep = 0.5,
+                       .schedule = cosineRate},
+          .load = loadStandardHarData,
+          .metric = harAccuracy,
+          .target = 0.90};
 }
 
 } // namespace graphc::examples

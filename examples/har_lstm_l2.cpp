@@ -2,18 +2,19 @@
 // and an l2 penalty on every variable in place of dropout.
 #include <graphc/graphc.h>
 
-#include "examples/HarTraining.h"
+#include "examples/data/HarData.h"
 
 namespace graphc::examples {
 namespace gc = graphc;
 
-static HarGraph build(gc::Graph &g) {
+static ProgramGraph build(gc::Graph &g, const Sizes &) {
   auto x = g.placeholder(gc::float32, {gc::none, 128, 9}, "x");
   auto y = g.placeholder(gc::float32, {gc::none, 6}, "y");
   auto normal = gc::initializers::random_normal();
   auto w_hidden = g.get_variable("w_hidden", {9, 32}, {.initializer = normal});
   auto w_out = g.get_variable("w_out", {32, 6}, {.initializer = normal});
-  auto b_hidden = g.get_variable("b_hidden", {32}, {.initializer = gc::initializers::random_normal(1.0)});
+  auto b_hidden =
+      g.get_variable("b_hidden", {32}, {.initializer = gc::initializers::random_normal(1.0)});
   auto b_out = g.get_variable("b_out", {6}, {.initializer = normal});
 
   auto h = gc::reshape(gc::transpose(x, {1, 0, 2}), {-1, 9}); // [time * batch, channel]
@@ -28,17 +29,20 @@ static HarGraph build(gc::Graph &g) {
     auto term = gc::nn::l2_loss(variable);
     penalty = penalty ? penalty + term : term;
   }
-  auto cost = gc::add(gc::reduce_mean(gc::nn::softmax_cross_entropy_with_logits({.labels = y, .logits = pred})),
-                      0.0015f * penalty, "cost");
+  auto cost = gc::add(
+      gc::reduce_mean(gc::nn::softmax_cross_entropy_with_logits({.labels = y, .logits = pred})),
+      0.0015f * penalty, "cost");
   auto train = gc::train::AdamOptimizer(0.0025f).minimize(cost, {.name = "train"});
-  return {x, y, {}, {}, pred, cost, train};
+  return {{inputs(x), labels(y)}, pred, cost, train};
 }
 
-ProgramGraph buildHarLstmL2(Graph &graph) { return build(graph).ends(); }
-
-int runHarLstmL2(const RunOptions &options) {
-  return trainHar(build, {.epochs = 100, .batch = 1500, .learning_rate = 2.5e-3, .keep = 1, .standardised = false},
-                  options);
+Program harLstmL2() {
+  return {.name = "har-lstm-l2",
+          .summary = "UCI HAR activities by relu(x W + b) and two LSTM layers with an l2 penalty",
+          .build = build,
+          .training = {.epochs = 100, .batch = 1500},
+          .load = loadHarData,
+          .metric = harAccuracy};
 }
 
 } // namespace graphc::examples

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <vector>
 
+#include "examples/training/DataFolder.h"
 #include "runtime/NpyFile.h"
 #include "runtime/Status.h"
 
@@ -36,7 +37,8 @@ std::vector<float> readNumbers(const fs::path &path, std::int64_t per_line) {
   const char *const end = at + text.size();
   std::int64_t line = 1;
   auto fail = [&](const std::string &what) {
-    throw Error(Code::data_loss, "'" + path.string() + "' line " + std::to_string(line) + ": " + what);
+    throw Error(Code::data_loss,
+                "'" + path.string() + "' line " + std::to_string(line) + ": " + what);
   };
   for (; at < end; ++line) {
     const char *line_end = std::find(at, end, '\n');
@@ -46,7 +48,8 @@ std::vector<float> readNumbers(const fs::path &path, std::int64_t per_line) {
         ++at;
       if (at == line_end)
         break;
-      const char *word_end = std::find_if(at, line_end, [](char c) { return c == ' ' || c == '\r' || c == '\t'; });
+      const char *word_end =
+          std::find_if(at, line_end, [](char c) { return c == ' ' || c == '\r' || c == '\t'; });
       float number = 0;
       const auto [parsed, code] = std::from_chars(at, word_end, number);
       if (code != std::errc() || parsed != word_end || !std::isfinite(number))
@@ -71,7 +74,8 @@ fs::path packedFile(const fs::path &folder, const std::string &name) {
 
 void check(const LabelledWindows &data, const fs::path &windows_path, const fs::path &labels_path) {
   const Shape &shape = data.windows.shape();
-  if (data.windows.dtype() != float32 || shape.rank() != 3 || shape[1] != kHarSteps || shape[2] != kHarChannels)
+  if (data.windows.dtype() != float32 || shape.rank() != 3 || shape[1] != kHarSteps ||
+      shape[2] != kHarChannels)
     throw Error(Code::invalid_argument,
                 "'" + windows_path.string() + "' should hold float32[?,128,9], got " +
                     std::string(to_string(data.windows.dtype())) + shape.to_string());
@@ -81,19 +85,21 @@ void check(const LabelledWindows &data, const fs::path &windows_path, const fs::
                                             std::to_string(shape[0]) + " windows");
   for (std::int64_t label : data.labels.values<std::int64_t>())
     if (label < 0 || label >= kHarActivities)
-      throw Error(Code::invalid_argument, "'" + labels_path.string() + "' has a label outside of the 6 activities: " +
-                                              std::to_string(label));
+      throw Error(Code::invalid_argument,
+                  "'" + labels_path.string() +
+                      "' has a label outside of the 6 activities: " + std::to_string(label));
   for (float value : data.windows.values<float>())
     if (!std::isfinite(value))
-      throw Error(Code::invalid_argument, "'" + windows_path.string() + "' holds a NaN or an infinity");
+      throw Error(Code::invalid_argument,
+                  "'" + windows_path.string() + "' holds a NaN or an infinity");
 }
 
 LabelledWindows readPacked(const fs::path &folder, const std::string &half) {
   const fs::path windows = packedFile(folder, "X_" + half);
   const fs::path labels = packedFile(folder, "y_" + half);
   if (labels.empty())
-    throw Error(Code::not_found, "there is no 'y_" + half + ".npy' or 'y_" + half + ".npy.gz' in '" +
-                                     folder.string() + "'");
+    throw Error(Code::not_found, "there is no 'y_" + half + ".npy' or 'y_" + half +
+                                     ".npy.gz' in '" + folder.string() + "'");
   LabelledWindows data{read_npy(windows), read_npy(labels).cast(int64)};
   check(data, windows, labels);
   return data;
@@ -105,17 +111,20 @@ LabelledWindows readHarText(const fs::path &folder, const std::string &half) {
   const fs::path labels_path = folder / half / ("y_" + half + ".txt");
   const std::vector<float> labels = readNumbers(labels_path, 1);
   const auto windows = static_cast<std::int64_t>(labels.size());
-  LabelledWindows data{Tensor(float32, {windows, kHarSteps, kHarChannels}), Tensor(int64, {windows})};
+  LabelledWindows data{Tensor(float32, {windows, kHarSteps, kHarChannels}),
+                       Tensor(int64, {windows})};
   for (std::int64_t i = 0; i < windows; ++i)
-    data.labels.data<std::int64_t>()[i] = static_cast<std::int64_t>(labels[static_cast<std::size_t>(i)]) - 1;
+    data.labels.data<std::int64_t>()[i] =
+        static_cast<std::int64_t>(labels[static_cast<std::size_t>(i)]) - 1;
   for (std::int64_t channel = 0; channel < kHarChannels; ++channel) {
     const std::string name(kChannelNames[static_cast<std::size_t>(channel)]);
     const fs::path path = folder / half / "Inertial Signals" / (name + "_" + half + ".txt");
     const std::vector<float> numbers = readNumbers(path, kHarSteps);
     if (static_cast<std::int64_t>(numbers.size()) != windows * kHarSteps)
       throw Error(Code::data_loss, "'" + path.string() + "' has " +
-                                       std::to_string(numbers.size() / kHarSteps) + " windows, but '" +
-                                       labels_path.string() + "' has " + std::to_string(windows) + " labels");
+                                       std::to_string(numbers.size() / kHarSteps) +
+                                       " windows, but '" + labels_path.string() + "' has " +
+                                       std::to_string(windows) + " labels");
     float *out = data.windows.data<float>();
     for (std::size_t i = 0; i < numbers.size(); ++i)
       out[static_cast<std::int64_t>(i) * kHarChannels + channel] = numbers[i];
@@ -126,7 +135,6 @@ LabelledWindows readHarText(const fs::path &folder, const std::string &half) {
 
 HarData readHarData(const fs::path &folder) {
   HarData data;
-  data.source = folder.string();
   if (!packedFile(folder, "X_train").empty() && !packedFile(folder, "X_test").empty()) {
     data.train = readPacked(folder, "train");
     data.test = readPacked(folder, "test");
@@ -162,6 +170,37 @@ void standardise(HarData &data) {
       values[i] = static_cast<float>((values[i] - mean) / deviation);
     }
   }
+}
+
+static Data toRows(HarData data, bool standardised) {
+  if (standardised)
+    standardise(data);
+  auto rows = [](const LabelledWindows &half) {
+    return rowsOf({half.windows, oneHot(half.labels, kHarActivities)});
+  };
+  Data result;
+  result.train = rows(data.train);
+  result.test = rows(data.test);
+  return result;
+}
+
+static Data load(const RunOptions &options, bool standardised) {
+  return loadData(
+      options,
+      {.name = "uci-har",
+       .contents = "sensor windows",
+       .origin = "The real data, \"Human Activity Recognition Using Smartphones\", is published by "
+                 "the UCI Machine\n"
+                 "Learning Repository as data set 240 (DOI 10.24432/C54S4K)."},
+      [&](const fs::path &folder) { return toRows(readHarData(folder), standardised); },
+      [&] { return toRows(syntheticHarData(/*seed=*/20121), standardised); });
+}
+
+Data loadHarData(const RunOptions &options) { return load(options, false); }
+Data loadStandardHarData(const RunOptions &options) { return load(options, true); }
+
+std::unique_ptr<Metric> harAccuracy() {
+  return std::make_unique<Accuracy>(kHarActivityNames, "windows");
 }
 
 } // namespace graphc::examples

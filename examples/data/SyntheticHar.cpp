@@ -56,7 +56,8 @@ LabelledWindows makeWindows(std::int64_t count, std::mt19937_64 &random) {
         const double motion = std::sin(angle + phase[axis]) +
                               activity.second_harmonic * std::sin(2 * angle + phase[axis]);
         const double body = strength * share * motion + 0.02 * normal(random);
-        const double turn = activity.turn * std::cos(angle / 2 + phase[axis + 3]) + 0.05 * normal(random);
+        const double turn =
+            activity.turn * std::cos(angle / 2 + phase[axis + 3]) + 0.05 * normal(random);
         *(out + axis) = static_cast<float>(body);
         *(out + 3 + axis) = static_cast<float>(turn);
         *(out + 6 + axis) = static_cast<float>(body + gravity[axis]);
@@ -74,7 +75,6 @@ HarData syntheticHarData(std::uint64_t seed) {
   HarData data;
   data.train = makeWindows(7352, random);
   data.test = makeWindows(2947, random);
-  data.source = "synthetic sensor windows";
   return data;
 }
 

@@ -45,13 +45,13 @@ std::string ClassificationReport::toString() const {
   std::size_t width = 10;
   for (std::string_view name : classes_)
     width = std::max(width, name.size());
-  std::string text = fmt::format("{:<{}}  precision  recall      F1  windows\n", "", width);
+  std::string text = fmt::format("{:<{}}  precision  recall      F1  {:>7}\n", "", width, rows_);
   for (std::size_t c = 0; c < classes_.size(); ++c) {
-    std::int64_t windows = 0;
+    std::int64_t total_of_class = 0;
     for (std::size_t prediction = 0; prediction < classes_.size(); ++prediction)
-      windows += count(c, prediction);
-    text += fmt::format("{:<{}}     {:6.4f}  {:6.4f}  {:6.4f}  {:7}\n", classes_[c], width, precision(c),
-                        recall(c), f1(c), windows);
+      total_of_class += count(c, prediction);
+    text += fmt::format("{:<{}}     {:6.4f}  {:6.4f}  {:6.4f}  {:7}\n", classes_[c], width,
+                        precision(c), recall(c), f1(c), total_of_class);
   }
   text += fmt::format("\nconfusion matrix (rows: truth, columns: prediction in the same order)\n");
   for (std::size_t truth = 0; truth < classes_.size(); ++truth) {
@@ -60,7 +60,7 @@ std::string ClassificationReport::toString() const {
       text += fmt::format(" {:5}", count(truth, prediction));
     text += '\n';
   }
-  text += fmt::format("\naccuracy {:.4f} over {} windows\n", accuracy(), total());
+  text += fmt::format("\naccuracy {:.4f} over {} {}\n", accuracy(), total(), rows_);
   return text;
 }
 

@@ -11,11 +11,15 @@ namespace graphc::examples {
 
 class ClassificationReport {
 public:
-  explicit ClassificationReport(std::span<const std::string_view> classes)
-      : classes_(classes.begin(), classes.end()), counts_(classes.size() * classes.size(), 0) {}
+  /// `rows`: what is classified, as "windows".
+  explicit ClassificationReport(std::span<const std::string_view> classes,
+                                std::string_view rows = "windows")
+      : classes_(classes.begin(), classes.end()), rows_(rows),
+        counts_(classes.size() * classes.size(), 0) {}
 
   void add(std::int64_t truth, std::int64_t prediction) {
-    ++counts_[static_cast<std::size_t>(truth) * classes_.size() + static_cast<std::size_t>(prediction)];
+    ++counts_[static_cast<std::size_t>(truth) * classes_.size() +
+              static_cast<std::size_t>(prediction)];
   }
 
   std::int64_t total() const;
@@ -27,7 +31,8 @@ public:
   /// The harmonic mean of precision and recall.
   double f1(std::size_t of) const;
 
-  /// Two aligned tables: figures per class; then the confusion matrix, truth down, prediction across.
+  /// Two aligned tables: figures per class; then the confusion matrix, truth down, prediction
+  /// across.
   std::string toString() const;
 
 private:
@@ -36,6 +41,7 @@ private:
   }
 
   std::vector<std::string_view> classes_;
+  std::string_view rows_;
   std::vector<std::int64_t> counts_; ///< [truth, prediction]
 };
 

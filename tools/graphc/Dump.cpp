@@ -47,7 +47,8 @@ Source readFile(const std::string &path) {
   Source source;
   mlir::DialectRegistry registry;
   registerDialects(registry);
-  source.ownContext = std::make_unique<mlir::MLIRContext>(registry, mlir::MLIRContext::Threading::DISABLED);
+  source.ownContext =
+      std::make_unique<mlir::MLIRContext>(registry, mlir::MLIRContext::Threading::DISABLED);
   source.ownContext->loadAllAvailableDialects();
   std::string message;
   mlir::ScopedDiagnosticHandler handler(source.ownContext.get(), [&](mlir::Diagnostic &diagnostic) {
@@ -67,12 +68,15 @@ Source buildProgramGraph(const DumpOptions &options) {
   const examples::Program &program = examples::findProgram(options.source);
   Source source;
   source.graph = std::make_unique<Graph>();
-  const examples::ProgramGraph ends = program.build(*source.graph);
+  const examples::ProgramGraph ends = program.build(*source.graph, program.typical_sizes);
+  // A program that trains on all rows at once is shown for a hundred of them.
+  const std::int64_t usual = program.training.batch > 0 ? program.training.batch : 100;
   CompileRequest request;
   for (const auto &feed : ends.feeds)
     if (options.training || !feed.training_only)
-      request.feeds.push_back({feed.tensor.name(),
-                               {feed.tensor.dtype(), feed.shape(options.batch ? options.batch : program.default_batch)}});
+      request.feeds.push_back(
+          {feed.tensor.name(),
+           {feed.tensor.dtype(), feed.shape(options.batch ? options.batch : usual)}});
   if (options.training)
     request.fetches = {ends.train.name(), ends.loss.name()};
   else
@@ -122,8 +126,9 @@ int dump(const DumpOptions &options) {
   const CompileOptions compile = compileOptions(options.session);
   Source source = open(options);
   if (options.all.empty()) {
-    runPipeline(*source.module, compile,
-                {.stage = options.after.empty() ? options.stage : "compiled", .pass = options.after});
+    runPipeline(
+        *source.module, compile,
+        {.stage = options.after.empty() ? options.stage : "compiled", .pass = options.after});
     std::cout << formatted(*source.module, options) << std::flush;
     return 0;
   }
@@ -132,7 +137,8 @@ int dump(const DumpOptions &options) {
   int number = 0;
   for (const Stage &stage : stages()) {
     runPipeline(*source.module, compile, {.stage = stage.name.str()});
-    const fs::path path = fs::path(options.all) / fmt::format("{}-{}.{}", number++, stage.name.str(), ending);
+    const fs::path path =
+        fs::path(options.all) / fmt::format("{}-{}.{}", number++, stage.name.str(), ending);
     write(path, formatted(*source.module, options));
     fmt::print("{}\n", path.string());
   }
@@ -148,23 +154,30 @@ Action addDump(CLI::App &app) {
   CLI::App *verb = app.add_subcommand("dump", "Show a program's IR after a stage or a pass");
   verb->footer("Example: graphc dump har-lstm --stage clustered --training --batch 100");
   auto options = std::make_shared<DumpOptions>();
-  verb->add_option("source", options->source, "a program's name (`graphc programs`) or a .mlir file that was dumped")
+  verb->add_option("source", options->source,
+                   "a program's name (`graphc programs`) or a .mlir file that was dumped")
       ->required();
-  auto *stage = verb->add_option("--stage", options->stage, "the stage to stop after (`graphc stages`)")
-                    ->capture_default_str()
-                    ->option_text("NAME [recorded]");
-  auto *after = verb->add_option("--after", options->after, "the pass to stop after (`graphc passes`)")
-                    ->option_text("PASS")
-                    ->excludes(stage);
-  verb->add_option("--all", options->all, "write every stage into a folder, and the kernels' optimised LLVM IR")
+  auto *stage =
+      verb->add_option("--stage", options->stage, "the stage to stop after (`graphc stages`)")
+          ->capture_default_str()
+          ->option_text("NAME [recorded]");
+  auto *after =
+      verb->add_option("--after", options->after, "the pass to stop after (`graphc passes`)")
+          ->option_text("PASS")
+          ->excludes(stage);
+  verb->add_option("--all", options->all,
+                   "write every stage into a folder, and the kernels' optimised LLVM IR")
       ->option_text("DIR")
       ->excludes(stage)
       ->excludes(after);
-  verb->add_option("--format", options->format, "mlir, which reads back in; dot for Graphviz; summary as tables")
+  verb->add_option("--format", options->format,
+                   "mlir, which reads back in; dot for Graphviz; summary as tables")
       ->check(CLI::IsMember({"mlir", "dot", "summary"}))
       ->option_text("FORMAT [mlir]");
   verb->add_flag("--training", options->training, "the training step in place of the predictions");
-  verb->add_option("--batch", options->batch, "windows a step")->check(CLI::PositiveNumber)->option_text("N");
+  verb->add_option("--batch", options->batch, "windows a step")
+      ->check(CLI::PositiveNumber)
+      ->option_text("N");
   addSessionFlags(*verb, options->session);
   return [options] { return dump(*options); };
 }

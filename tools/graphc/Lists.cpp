@@ -60,12 +60,14 @@ static const char *gradientText(llvm::StringRef op) {
 /// How a lowered program computes the op.
 static std::string loweringText(llvm::StringRef op, bool writesVariable) {
   static const std::set<llvm::StringRef> primitives = {
-      "matmul", "fused_matmul", "lstm", "lstm_gradient", "gru", "gru_gradient", "vanilla_rnn", "vanilla_rnn_gradient"};
-  static const std::set<llvm::StringRef> structure = {"feed", "fetch", "placeholder", "gradients", "no_op",
-                                                      "program", "variable", "yield"};
+      "matmul", "fused_matmul", "lstm",        "lstm_gradient",
+      "gru",    "gru_gradient", "vanilla_rnn", "vanilla_rnn_gradient"};
+  static const std::set<llvm::StringRef> structure = {
+      "feed", "fetch", "placeholder", "gradients", "no_op", "program", "variable", "yield"};
   if (primitives.contains(op))
     return "oneDNN";
-  if (op == "static_rnn" || op == "cluster" || op == "step_index" || writesVariable || hasKernelRule(op))
+  if (op == "static_rnn" || op == "cluster" || op == "step_index" || writesVariable ||
+      hasKernelRule(op))
     return "kernel";
   if (structure.contains(op))
     return "-";
@@ -81,8 +83,10 @@ static Table opTable() {
     if (!op.consume_front("graph."))
       continue;
     const auto *about = name.getInterface<graph::GraphOpInterface>();
-    table.add({op.str(), about->getFamily().str(), gradientText(op), reference::hasReference(op.str()) ? "yes" : "-",
-               loweringText(op, op.starts_with("apply_") || op.starts_with("assign")), about->getSummary().str()});
+    table.add({op.str(), about->getFamily().str(), gradientText(op),
+               reference::hasReference(op.str()) ? "yes" : "-",
+               loweringText(op, op.starts_with("apply_") || op.starts_with("assign")),
+               about->getSummary().str()});
   }
   return table;
 }
@@ -90,13 +94,24 @@ static Table opTable() {
 static Table programTable() {
   Table table({"program", "batch", "what it is"});
   for (const examples::Program &program : examples::programs())
-    table.add({std::string(program.name), std::to_string(program.default_batch), std::string(program.summary)});
+    table.add(
+        {std::string(program.name),
+         program.training.batch > 0 ? std::to_string(program.training.batch) : std::string("all"),
+         std::string(program.summary)});
   return table;
 }
 
-Action addStages(CLI::App &app) { return addList(app, "stages", "List the stages of compilation", stageTable); }
-Action addPasses(CLI::App &app) { return addList(app, "passes", "List the passes, stage by stage", passTable); }
-Action addOps(CLI::App &app) { return addList(app, "ops", "List the ops of the graph dialect", opTable); }
-Action addPrograms(CLI::App &app) { return addList(app, "programs", "List the built-in programs", programTable); }
+Action addStages(CLI::App &app) {
+  return addList(app, "stages", "List the stages of compilation", stageTable);
+}
+Action addPasses(CLI::App &app) {
+  return addList(app, "passes", "List the passes, stage by stage", passTable);
+}
+Action addOps(CLI::App &app) {
+  return addList(app, "ops", "List the ops of the graph dialect", opTable);
+}
+Action addPrograms(CLI::App &app) {
+  return addList(app, "programs", "List the built-in programs", programTable);
+}
 
 } // namespace graphc::tools

@@ -1,0 +1,44 @@
+#include "examples/training/DataFolder.h"
+
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+namespace graphc::examples {
+
+static std::filesystem::path ownFolder(const std::filesystem::path &base,
+                                       const DataFolder &folder) {
+  const std::filesystem::path own = base / folder.name;
+  return std::filesystem::is_directory(own) ? own : base;
+}
+
+Data loadData(const RunOptions &options, const DataFolder &folder,
+              const std::function<Data(const std::filesystem::path &)> &read,
+              const std::function<Data()> &make) {
+  auto from = [&](const std::filesystem::path &path) {
+    Data data = read(path);
+    data.source = path.string();
+    return data;
+  };
+  if (!options.data.empty())
+    return from(ownFolder(options.data, folder));
+  std::string why = "No data folder was named (--data DIR or $GRAPHC_DATA)";
+  if (const char *variable = std::getenv("GRAPHC_DATA")) {
+    try {
+      return from(ownFolder(variable, folder));
+    } catch (const Error &error) {
+      if (error.code() != Code::not_found)
+        throw;
+      why = fmt::format("$GRAPHC_DATA has no data of this program ({})", error.message());
+    }
+  }
+  fmt::print("{}, so this trains on built-in\nSYNTHETIC {}: the figures below say nothing about "
+             "real data.\n{}\n",
+             why, folder.contents, folder.origin);
+  Data data = make();
+  data.synthetic = true;
+  data.source = fmt::format("synthetic {}", folder.contents);
+  return data;
+}
+
+} // namespace graphc::examples
