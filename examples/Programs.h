@@ -24,12 +24,12 @@ class Trainer;
 /// What `graphc run PROGRAM` can be told; a program's own defaults stand where nothing is given.
 struct RunOptions {
   std::string data = {}; ///< a folder; empty: $GRAPHC_DATA, else synthetic data
-  std::optional<std::int64_t> epochs;
-  std::optional<std::int64_t> batch;
-  std::optional<double> learning_rate;
-  std::optional<double> keep;
+  std::optional<std::int64_t> epochs = {};
+  std::optional<std::int64_t> batch = {};
+  std::optional<double> learning_rate = {};
+  std::optional<double> keep = {};
   std::uint64_t seed = 1;
-  SessionOptions session;
+  SessionOptions session = {};
   bool quick = false;   ///< one epoch of a few batches, to see that everything works
   bool memory = false;  ///< print the program's peak memory at the end
   bool compare = false; ///< run one training step by the reference kernels too and compare
