@@ -13,7 +13,8 @@ install(DIRECTORY frontend DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/graphc
 foreach(header Attributes DataType KernelAbi Shape Status Tensor)
   install(FILES runtime/${header}.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/graphc/runtime)
 endforeach()
-install(FILES runtime/session/Session.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/graphc/runtime/session)
+install(FILES runtime/session/Saver.h runtime/session/Session.h
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/graphc/runtime/session)
 
 configure_package_config_file(cmake/graphcConfig.cmake.in graphcConfig.cmake
   INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/graphc)

@@ -22,4 +22,5 @@
 #include "runtime/Shape.h"
 #include "runtime/Status.h"
 #include "runtime/Tensor.h"
+#include "runtime/session/Saver.h"
 #include "runtime/session/Session.h"
