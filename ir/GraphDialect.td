@@ -34,6 +34,7 @@ def Graph_Dialect : Dialect {
     void registerReductionOps();
     void registerShapeOps();
     void registerStateOps();
+    void registerSummaryOps();
   }];
 }
 

@@ -26,6 +26,7 @@ const shapes::ShapeRule *findRule(std::string_view name) {
              shapes::reductionRules(),
              shapes::shapeRules(),
              shapes::stateRules(),
+             shapes::summaryRules(),
          })
       for (const shapes::ShapeRule &rule : family)
         all.emplace(rule.name, rule);

@@ -1,6 +1,7 @@
 #include "runtime/VariableStore.h"
 
 #include <mutex>
+#include <utility>
 
 #include "runtime/Status.h"
 
@@ -25,20 +26,36 @@ StoredVariable &VariableStore::declare(const std::string &name, DataType dtype,
 }
 
 std::optional<Tensor> VariableStore::get(const std::string &name) const {
+  return std::move(get(std::vector{name}).front());
+}
+
+std::vector<std::optional<Tensor>>
+VariableStore::get(const std::vector<std::string> &names) const {
   const std::shared_lock values(lock_);
   const std::shared_lock guard(map_lock_);
-  const auto found = variables_.find(name);
-  if (found == variables_.end() || !found->second->initialised)
-    return std::nullopt;
-  return found->second->value.clone();
+  std::vector<std::optional<Tensor>> copies;
+  for (const std::string &name : names) {
+    const auto found = variables_.find(name);
+    const bool known = found != variables_.end() && found->second->initialised;
+    copies.push_back(known ? std::optional(found->second->value.clone()) : std::nullopt);
+  }
+  return copies;
 }
 
 void VariableStore::set(const std::string &name, const Tensor &value) {
-  StoredVariable &variable = declare(name, value.dtype(), value.shape());
+  set(std::map<std::string, Tensor>{{name, value}});
+}
+
+void VariableStore::set(const std::map<std::string, Tensor> &values) {
+  std::vector<std::pair<StoredVariable *, const Tensor *>> writes;
+  for (const auto &[name, value] : values)
+    writes.emplace_back(&declare(name, value.dtype(), value.shape()), &value);
   const std::unique_lock guard(lock_);
-  std::memcpy(variable.value.raw_data(), value.raw_data(), value.num_bytes());
-  variable.initialised = true;
-  ++variable.version;
+  for (const auto &[variable, value] : writes) {
+    std::memcpy(variable->value.raw_data(), value->raw_data(), value->num_bytes());
+    variable->initialised = true;
+    ++variable->version;
+  }
 }
 
 std::vector<std::string> VariableStore::initialised_names() const {

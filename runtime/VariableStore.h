@@ -35,8 +35,13 @@ public:
 
   /// A copy of the value; nothing for an unknown or uninitialised variable.
   std::optional<Tensor> get(const std::string &name) const;
+  /// The same for several: values from between the same two runs.
+  std::vector<std::optional<Tensor>> get(const std::vector<std::string> &names) const;
   /// Copies `value` in and makes the variable initialised, declaring it where needed.
   void set(const std::string &name, const Tensor &value);
+  /// The same for several: no run sees some without the others. Where one exists with another dtype
+  /// or shape, none is set.
+  void set(const std::map<std::string, Tensor> &values);
   /// Names of all initialised variables, sorted.
   std::vector<std::string> initialised_names() const;
 

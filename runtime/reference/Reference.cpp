@@ -23,6 +23,7 @@ static const std::unordered_map<std::string_view, Evaluate> &opTable() {
              reductionOps(),
              shapeOps(),
              sliceOps(),
+             summaryOps(),
          })
       for (const Entry &entry : family)
         all.emplace(entry.name, entry.evaluate);

@@ -149,7 +149,7 @@ struct Session::Implementation {
   VariableStore variables;
   std::mutex lock; ///< guards the cache and compilation
   ProgramCache cache;
-  std::uint64_t seed;
+  std::atomic<std::uint64_t> seed;
   std::atomic<std::uint64_t> run_index{0};
   std::shared_ptr<CompiledRun> last;
 };
@@ -344,21 +344,41 @@ Callable Session::prepare(const std::vector<Output> &feeds, const Fetches &fetch
   return prepare(names, fetches);
 }
 
-Tensor Session::variable(const std::string &name) const {
-  findVariable(implementation_->graph, name);
-  if (std::optional<Tensor> value = implementation_->variables.get(name))
-    return *value;
-  throw Error(Code::failed_precondition, "variable '" + name + "' is read before it was initialised", name);
+Tensor Session::variable(const std::string &name) const { return variables({name}).front(); }
+
+std::vector<Tensor> Session::variables(const std::vector<std::string> &names) const {
+  for (const std::string &name : names)
+    findVariable(implementation_->graph, name);
+  std::vector<Tensor> values;
+  for (std::optional<Tensor> &value : implementation_->variables.get(names)) {
+    const std::string &name = names[values.size()];
+    if (!value)
+      throw Error(Code::failed_precondition, "variable '" + name + "' is read before it was initialised", name);
+    values.push_back(std::move(*value));
+  }
+  return values;
 }
 
-void Session::set_variable(const std::string &name, const Tensor &value) {
-  const Variable variable = findVariable(implementation_->graph, name);
-  if (value.empty() || value.dtype() != variable.dtype() || !(value.shape() == variable.shape()))
-    throw Error(Code::invalid_argument,
-                "variable '" + name + "' expects " + ValueType{variable.dtype(), variable.shape()}.to_string() +
-                    ", got " + (value.empty() ? "nothing" : ValueType{value.dtype(), value.shape()}.to_string()),
-                name);
-  implementation_->variables.set(name, value);
+void Session::set_variable(const std::string &name, const Tensor &value) { set_variables({{name, value}}); }
+
+void Session::set_variables(const std::map<std::string, Tensor> &values) {
+  for (const auto &[name, value] : values) {
+    const Variable variable = findVariable(implementation_->graph, name);
+    if (value.empty() || value.dtype() != variable.dtype() || !(value.shape() == variable.shape()))
+      throw Error(Code::invalid_argument,
+                  "variable '" + name + "' expects " + ValueType{variable.dtype(), variable.shape()}.to_string() +
+                      ", got " + (value.empty() ? "nothing" : ValueType{value.dtype(), value.shape()}.to_string()),
+                  name);
+  }
+  implementation_->variables.set(values);
+}
+
+RandomState Session::random_state() const { return {implementation_->seed, implementation_->run_index}; }
+
+void Session::set_random_state(const RandomState &state) {
+  if (!implementation_->options.seed)
+    implementation_->seed = state.seed;
+  implementation_->run_index = state.run_index;
 }
 
 std::size_t Session::peak_bytes() const {

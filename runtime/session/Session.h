@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -91,6 +92,12 @@ private:
   std::shared_ptr<State> state_;
 };
 
+/// What a session knows of random numbers beside the graph.
+struct RandomState {
+  std::uint64_t seed = 0;      ///< of ops that have none of their own
+  std::uint64_t run_index = 0; ///< the number of runs so far: each draws other numbers
+};
+
 /// Holds the values of a graph's variables. The graph must outlive the session; ops may be added to
 /// it between runs. run() may be called from many threads at once: runs that only read variables
 /// go side by side, a run that writes them is atomic.
@@ -116,6 +123,15 @@ public:
   Tensor variable(const std::string &name) const;
   /// Sets a variable by name. Throws Error where name, dtype or shape are not the graph's.
   void set_variable(const std::string &name, const Tensor &value);
+  /// The values of several, all from between the same two runs.
+  std::vector<Tensor> variables(const std::vector<std::string> &names) const;
+  /// Sets several by name: no run sees some without the others, and where one is wrong none is set.
+  void set_variables(const std::map<std::string, Tensor> &values);
+
+  /// What random ops without a seed of their own draw in the next run.
+  RandomState random_state() const;
+  /// Goes on where the session that gave `state` stood. A seed that the options named stays.
+  void set_random_state(const RandomState &state);
   /// Bytes of the arena that the program of these fetches and the last fed shapes uses.
   std::size_t peak_bytes() const;
 
