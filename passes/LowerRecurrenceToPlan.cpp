@@ -2,6 +2,7 @@
 // pass has raised to.
 #include "passes/GraphOps.h"
 #include "passes/PlanLowering.h"
+#include "passes/kernels/RecurrenceTiling.h"
 #include "runtime/PrimitiveCache.h"
 #include "runtime/Status.h"
 
@@ -11,6 +12,12 @@ namespace graphc {
 namespace {
 
 LogicalResult lowerStaticRnn(PlanLowering &lowering, Operation *op) {
+  chooseTiledOutputs(op);
+  const RecurrenceTiling tiling = tilingOf(op);
+  for (std::int64_t output : intsAttribute(op, kTiledOutputs)) {
+    Value sequence = op->getResult(static_cast<unsigned>(output));
+    lowering.define(sequence, lowering.bytes(tiledBytes(tiling, sequence), sequence.getLoc()));
+  }
   return lowering.addKernel(op);
 }
 

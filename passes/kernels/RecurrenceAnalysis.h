@@ -5,6 +5,7 @@
 
 #include "mlir/IR/Block.h"
 #include "passes/kernels/RecurrencePlan.h"
+#include "passes/kernels/RecurrenceTiling.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace graphc::recurrence {
@@ -23,11 +24,13 @@ private:
 
   // The frame: what comes in, what goes out, what is needed at all.
   bool readFrame();
-  bool chooseBatch();
+  bool chooseTiling();
   void findLive();
   bool addArguments();
   bool addYields();
-  void addOutput(mlir::Value value, unsigned result);
+  bool isTiled(llvm::StringRef attribute, unsigned number) const;
+  bool addOutput(mlir::Value value, unsigned result);
+  bool addTiledOutput(mlir::Value value, unsigned result);
   bool addNewState(mlir::Value value, unsigned state);
 
   // Ops (RecurrenceOps.cpp).
@@ -91,6 +94,7 @@ private:
   int readyOf(const Segments &segments) const;
   std::size_t regionAt(int level, std::int64_t features);
   void orderStages();
+  void placeTiledOutputs();
   void placeStates();
   void assignOffsets();
 

@@ -163,7 +163,8 @@ void RecurrenceEmitter::copySegments(const Segments &from, int to) {
 void RecurrenceEmitter::emit() {
   // At the entry, where they dominate all uses.
   for (std::size_t i = 0; i < plan_.buffers.size(); ++i)
-    pointer(static_cast<int>(i));
+    if (plan_.buffers[i].kernelBuffer < 0)
+      pointer(static_cast<int>(i));
   for (const Stage &stage : plan_.stages)
     if (stage.kind == Stage::Kind::Random) {
       const auto seed = [&](StringRef name) -> std::uint64_t {
@@ -176,6 +177,7 @@ void RecurrenceEmitter::emit() {
     }
 
   loop(function_.begin(), function_.end(), 1, [&](Value tile) {
+    tile_ = tile;
     firstRow_ = multiply(tile, plan_.lanes);
     rows_.clear();
     for (std::int64_t lane = 0; lane < plan_.lanes; ++lane)
@@ -223,14 +225,19 @@ void RecurrenceEmitter::emitStep() {
   for (const BatchCapture &capture : plan_.captures)
     if (capture.value)
       loadCapture(capture);
+  locateTiled();
+  for (const Copy &copy : plan_.firstCopies)
+    copySegments(copy.from, copy.to);
   for (const Stage &stage : plan_.stages)
     emitStage(stage);
   for (const RowTransfer &output : plan_.outputs)
     storeRows(output);
+  for (const Copy &copy : plan_.outputCopies)
+    copySegments(copy.from, copy.to);
   if (!plan_.uniformOutputs.empty())
     onlyIf(less(firstRow_, constant(1)), [&] { emitUniformOutputs(); });
   emitUniformStates();
-  for (const StateCopy &copy : plan_.stateCopies)
+  for (const Copy &copy : plan_.stateCopies)
     copySegments(copy.from, copy.to);
 }
 

@@ -64,6 +64,10 @@ private:
   /// `rowOffsets(r)`: the element at which window r's row starts.
   void loadRows(const RowTransfer &transfer);
   void prefetchNext(const RowTransfer &transfer);
+  /// Settles where this step's part of each sequence in tile layout lies.
+  void locateTiled();
+  /// Asks for `bytes` from an element of one of the kernel's buffers on.
+  void prefetch(unsigned kernelBuffer, Value element, mlir::Type type, std::int64_t bytes);
   void storeRows(const RowTransfer &transfer);
   void loadCapture(const BatchCapture &capture);
   void copyRow(const RowTransfer &transfer, bool load);
@@ -99,7 +103,7 @@ private:
   mlir::Location loc_;
   llvm::DenseMap<int, Value> pointers_, data_;
   llvm::DenseMap<mlir::Operation *, EmittedRandomKey> keys_;
-  Value firstRow_;                ///< of the tile
+  Value tile_, firstRow_;         ///< the tile and its first window
   llvm::SmallVector<Value> rows_; ///< of the tile's lanes, those past the batch clamped
   Value step_;                    ///< t
   /// Within one loop body: values at an index.

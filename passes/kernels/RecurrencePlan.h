@@ -23,6 +23,8 @@ struct TileBuffer {
   mlir::Type element;
   std::int64_t features = 0;
   bool uniform = false;
+  /// Lies in that buffer of the kernel, in tile layout, instead of in scratch.
+  int kernelBuffer = -1;
   /// Lives through all steps; others only from position `first` to `last` within a step.
   bool persistent = false;
   int first = -1, last = -1;
@@ -164,6 +166,12 @@ struct Store {
   int buffer = -1;
 };
 
+/// What a sequence in tile layout [tile][step][feature][lane] needs.
+struct TiledSequence {
+  int buffer = -1;
+  bool read = false; ///< written otherwise
+};
+
 struct BufferRead {
   int buffer = -1;
   bool aligned = false; ///< iteration f of the stage reads nothing but feature f
@@ -206,7 +214,7 @@ struct UniformTransfer {
   int buffer = -1; ///< a state's scratch
 };
 
-struct StateCopy {
+struct Copy {
   Segments from;
   int to = -1;
 };
@@ -235,7 +243,11 @@ struct RecurrencePlan {
   llvm::DenseMap<mlir::Value, int> assembled;
 
   std::vector<RowTransfer> initialStates, sequences, outputs, finalStates;
-  std::vector<StateCopy> stateCopies;
+  std::vector<TiledSequence> tiled;
+  /// Into tiled outputs: before the stages what was there at the start of the step, after them the
+  /// rest. Most tiled outputs are written by stages.
+  std::vector<Copy> firstCopies, outputCopies;
+  std::vector<Copy> stateCopies;
   std::vector<UniformState> uniformStates;
   std::vector<UniformTransfer> uniformOutputs, uniformFinals;
   std::vector<Stage> stages; ///< in the order of a step

@@ -104,19 +104,40 @@ void RecurrenceEmitter::loadRows(const RowTransfer &transfer) {
 // prefetcher sees them coming.
 void RecurrenceEmitter::prefetchNext(const RowTransfer &transfer) {
   const Type element = plan_.buffers[transfer.segments[0].buffer].element;
-  const std::int64_t bytes = elementBytes(element), line = 64;
   const Value next = add(step_, plan_.reverse ? -1 : 1);
   const Value start =
       add(multiply(firstRow_, transfer.features), multiply(next, plan_.batch * transfer.features));
+  prefetch(transfer.kernelBuffer, start, element,
+           plan_.lanes * transfer.features * elementBytes(element));
+}
+
+void RecurrenceEmitter::prefetch(unsigned kernelBuffer, Value start, Type element,
+                                 std::int64_t bytes) {
   const Value base =
       LLVM::GEPOp::create(builder_, loc_, function_.scratch().getType(), registerType(element),
-                          function_.buffer(transfer.kernelBuffer), ValueRange{start});
-  loop(0, plan_.lanes * transfer.features * bytes, line, [&](Value i) {
+                          function_.buffer(kernelBuffer), ValueRange{start});
+  constexpr std::int64_t line = 64;
+  loop(0, bytes, line, [&](Value i) {
     const Value address = LLVM::GEPOp::create(builder_, loc_, base.getType(), builder_.getI8Type(),
                                               base, ValueRange{i});
     // To be read, into the second-level cache, as data.
     LLVM::Prefetch::create(builder_, loc_, address, 0, 2, 1);
   });
+}
+
+void RecurrenceEmitter::locateTiled() {
+  for (const TiledSequence &sequence : plan_.tiled) {
+    const TileBuffer &buffer = plan_.buffers[sequence.buffer];
+    const std::int64_t size = buffer.features * plan_.lanes; // of one step
+    const Value start = multiply(add(multiply(tile_, plan_.steps), step_), size);
+    pointers_[sequence.buffer] =
+        LLVM::GEPOp::create(builder_, loc_, function_.scratch().getType(),
+                            memoryType(buffer.element), function_.buffer(buffer.kernelBuffer),
+                            ValueRange{start});
+    if (sequence.read)
+      prefetch(buffer.kernelBuffer, add(start, plan_.reverse ? -size : size), buffer.element,
+               size * elementBytes(buffer.element));
+  }
 }
 
 void RecurrenceEmitter::storeRows(const RowTransfer &transfer) {
