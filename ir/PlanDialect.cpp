@@ -248,10 +248,15 @@ LogicalResult RunPrimitiveOp::verify() {
   return success();
 }
 
-/// Plain bytes, enough for the value: its layout is between the kernels that share it.
-static bool isBytesFor(Type value, Type buffer) {
+/// Plain bytes, enough for the value: its layout is between the kernels that share it. Or one value
+/// for each of the pieces that a kernel's extent has, which are parts of a sum.
+static bool hasOwnLayout(Type value, Type buffer) {
   auto tensor = cast<RankedTensorType>(value);
   auto bytes = cast<MemRefType>(buffer);
+  if (bytes.getRank() == tensor.getRank() + 1 && bytes.getLayout().isIdentity() &&
+      bytes.getElementType() == tensor.getElementType() &&
+      bytes.getShape().drop_front() == tensor.getShape())
+    return true;
   return bytes.getRank() == 1 && bytes.getElementType().isUnsignedInteger(8) &&
          tensor.getNumElements() * bytesOfElement(tensor.getElementType()) <=
              bytes.getNumElements();
@@ -267,7 +272,7 @@ LogicalResult CallKernelOp::verifySymbolUses(SymbolTableCollection &tables) {
                            << got.size();
     for (auto [number, types] : llvm::enumerate(llvm::zip_equal(wanted, got))) {
       auto [a, b] = types;
-      if (isBytesFor(a, b))
+      if (hasOwnLayout(a, b))
         continue;
       if (a != tensorTypeOf(cast<MemRefType>(b)) || !cast<MemRefType>(b).getLayout().isIdentity()) {
         // Parts of a buffer carry an offset; what they hold must still be dense.

@@ -10,9 +10,11 @@
 
 #include "ir/GradientFlow.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "passes/Recurrence.h"
 #include "passes/gradients/Differentiator.h"
 #include "passes/gradients/TimeSum.h"
+#include "passes/kernels/RecurrenceTiling.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace graphc {
@@ -80,6 +82,7 @@ private:
   Value outputOfState(unsigned state) const;
   std::optional<unsigned> forwardState(const Port &port) const;
   bool isUnchanged(BlockArgument state) const;
+  bool isSummedInBody(Value term) const;
   unsigned outputNumber(Value inBody);
   Location location() const { return context_.graph().location(); }
 
@@ -301,6 +304,22 @@ void collectTerms(Value sum, SmallVectorImpl<Value> &terms) {
     collectTerms(operand, terms);
 }
 
+/// Small sums over the batch are made where their operands are at hand: outside, these would have to
+/// be kept for all steps.
+bool StaticRnnGradient::isSummedInBody(Value term) const {
+  Operation *op = term.getDefiningOp();
+  const RecurrenceTiling tiling = tilingOf(forward_.op());
+  const auto hasBatch = [&](Value value) {
+    return rankOf(value) > 1 && extentsOf(value)[0] == tiling.batch;
+  };
+  if (!op || !keepsWeightsCached(forward_.op()) || !llvm::all_of(op->getOperands(), hasBatch))
+    return false;
+  if (isGraphOp(op, "matmul"))
+    return flagAttribute(op, "transpose_a") && !flagAttribute(op, "transpose_b");
+  return isGraphOp(op, "reduce_sum") && intsAttribute(op, "axes") == ArrayRef<int64_t>{0} &&
+         isa<FloatType>(getElementTypeOrSelf(term.getType()));
+}
+
 void StaticRnnGradient::planSums() {
   for (auto [number, gradient] : llvm::zip_equal(holds_, held_->getOperands())) {
     BlockArgument argument = forward_.body().getArgument(number);
@@ -315,6 +334,10 @@ void StaticRnnGradient::planSums() {
     SmallVector<Value> terms, rest;
     collectTerms(gradient, terms);
     for (Value term : terms) {
+      if (isSummedInBody(term)) {
+        rest.push_back(term);
+        continue;
+      }
       const size_t outputsBefore = outputs_.size();
       if (std::optional<TimeSum> sum = planTimeSum(*this, term)) {
         sums_.push_back({number, std::move(*sum)});

@@ -142,7 +142,8 @@ bool RecurrenceAnalysis::addArguments() {
     const unsigned number = argument.getArgNumber();
     const bool isSequence = number < numSequences_;
     const bool isState = !isSequence && number < numSequences_ + numStates_;
-    if (isState ? !liveStates_[number - numSequences_] : !liveArguments_.contains(argument))
+    if (isState ? !liveStates_[number - numSequences_] || stateSums_[number - numSequences_]
+                : !liveArguments_.contains(argument))
       continue;
     const unsigned input = cast<BlockArgument>(rnn_->getOperand(number)).getArgNumber();
     ValueInfo &argumentInfo = info(argument);
@@ -288,8 +289,73 @@ bool RecurrenceAnalysis::addYields() {
     if (!resultBuffers_[i].empty() && !addOutput(yield->getOperand(i), i))
       return false;
   for (unsigned i = 0; i < numStates_; ++i)
-    if (liveStates_[i] && !addNewState(yield->getOperand(numOutputs_ + i), i))
+    if (liveStates_[i] && !(stateSums_[i] ? addSummedState(*stateSums_[i], i)
+                                          : addNewState(yield->getOperand(numOutputs_ + i), i)))
       return false;
+  return true;
+}
+
+void RecurrenceAnalysis::findSums() {
+  for (unsigned i = 0; i < numStates_; ++i) {
+    stateSums_.push_back(matchStateSum(rnn_, i));
+    if (!stateSums_[i])
+      continue;
+    summing_.insert(stateSums_[i]->terms.begin(), stateSums_[i]->terms.end());
+    summing_.insert(stateSums_[i]->links.begin(), stateSums_[i]->links.end());
+  }
+  // About as many windows as make reading and writing the sums cheap beside adding to them.
+  constexpr std::int64_t windows = 64;
+  plan_.collectedSteps = std::max<std::int64_t>(1, windows / plan_.lanes);
+}
+
+int RecurrenceAnalysis::collect(Value value, bool transposed) {
+  Value root = info(value).root;
+  auto [known, isNew] = collectedOf_.try_emplace({root, int{transposed}}, -1);
+  if (!isNew)
+    return known->second;
+  Collected collected;
+  const Extents extents = extentsOf(value);
+  if (extents[0] != plan_.batch) {
+    fail("a sum over another axis than the batch");
+    return -1;
+  }
+  if (!locateAs(value, extents, /*hasBatch=*/true, collected.from))
+    return -1;
+  collected.transposed = transposed;
+  collected.features = product(extents.drop_front());
+  collected.buffer = addBuffer(
+      elementOf(value), collected.features * plan_.collectedSteps * plan_.lanes, /*uniform=*/true);
+  plan_.buffers[collected.buffer].persistent = true;
+  plan_.collected.push_back(collected);
+  return known->second = collected.buffer;
+}
+
+bool RecurrenceAnalysis::addSummedState(const StateSum &sum, unsigned state) {
+  Value argument = body_->getArgument(numSequences_ + state);
+  const ArrayRef<unsigned> results = resultBuffers_[numOutputs_ + state];
+  if (!isa<FloatType>(elementOf(argument)))
+    return fail("integers summed over the batch");
+  if (results.size() != 1)
+    return fail("a sum over the batch that is given twice");
+  const unsigned input =
+      cast<BlockArgument>(rnn_->getOperand(numSequences_ + state)).getArgNumber();
+  plan_.summedStates.push_back(
+      {input, results[0], elementOf(argument), product(extentsOf(argument))});
+  for (Operation *term : sum.terms) {
+    BatchSum made;
+    made.kernelBuffer = results[0];
+    const bool isProduct = term->getNumOperands() == 2;
+    if (isProduct) {
+      made.left = collect(term->getOperand(0), /*transposed=*/false);
+      made.rows = extentsOf(term->getOperand(0))[1];
+    }
+    Value right = term->getOperand(isProduct ? 1 : 0);
+    made.right = collect(right, /*transposed=*/true);
+    made.columns = product(extentsOf(right).drop_front());
+    if (made.right < 0 || (isProduct && made.left < 0))
+      return false;
+    plan_.batchSums.push_back(made);
+  }
   return true;
 }
 
@@ -336,6 +402,7 @@ void RecurrenceAnalysis::placeStates() {
     };
     return llvm::any_of(plan_.outputs, [&](auto &output) { return in(output.segments); }) ||
            llvm::any_of(plan_.outputCopies, [&](auto &copy) { return in(copy.from); }) ||
+           llvm::any_of(plan_.collected, [&](auto &value) { return in(value.from); }) ||
            llvm::any_of(plan_.stateCopies, [&](auto &copy) { return in(copy.from); });
   };
   const auto readyForNew = [&](int state, int value) {
@@ -395,6 +462,8 @@ void RecurrenceAnalysis::assignOffsets() {
     useAll(copy.from, 0);
   for (const Copy &copy : plan_.outputCopies)
     useAll(copy.from, outputs);
+  for (const Collected &collected : plan_.collected)
+    useAll(collected.from, outputs);
   for (auto [i, stage] : llvm::enumerate(plan_.stages)) {
     for (const BufferRead &read : stage.reads)
       use(read.buffer, static_cast<int>(i) + 1);
@@ -456,6 +525,7 @@ std::string RecurrenceAnalysis::run() {
   if (!readFrame() || !chooseTiling())
     return why_;
   findLive();
+  findSums();
   // All entries at once: references into the map then stay valid.
   for (BlockArgument argument : body_->getArguments())
     plan_.values[argument];
@@ -465,7 +535,7 @@ std::string RecurrenceAnalysis::run() {
   if (!addArguments())
     return why_;
   for (Operation &op : body_->without_terminator())
-    if (liveOps_.contains(&op) && !visit(op))
+    if (liveOps_.contains(&op) && !summing_.contains(&op) && !visit(op))
       return why_;
   if (!addYields())
     return why_;

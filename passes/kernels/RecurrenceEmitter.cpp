@@ -194,7 +194,9 @@ void RecurrenceEmitter::emit() {
                           i);
       });
 
+    beginSums();
     loop(0, plan_.steps, 1, [&](Value s) {
+      iteration_ = s;
       step_ = plan_.reverse
                   ? Value(arith::SubIOp::create(builder_, loc_, constant(plan_.steps - 1), s))
                   : s;
@@ -234,6 +236,7 @@ void RecurrenceEmitter::emitStep() {
     storeRows(output);
   for (const Copy &copy : plan_.outputCopies)
     copySegments(copy.from, copy.to);
+  emitBatchSums();
   if (!plan_.uniformOutputs.empty())
     onlyIf(less(firstRow_, constant(1)), [&] { emitUniformOutputs(); });
   emitUniformStates();

@@ -72,6 +72,9 @@ private:
   void loadCapture(const BatchCapture &capture);
   void copyRow(const RowTransfer &transfer, bool load);
   Value rowStart(const RowTransfer &transfer, Value row);
+  /// The segment's features of every lane in turn: store(lane, first feature, vector of features).
+  void transposeToRows(const Segment &segment,
+                       llvm::function_ref<void(Value lane, Value feature, Value vector)> store);
   llvm::SmallVector<Value> transposeBlock(llvm::SmallVector<Value> rows);
   Value clampedRow(std::int64_t lane);
 
@@ -93,6 +96,14 @@ private:
   void emitColumns(const Stage &stage, Value first, std::int64_t count, std::int64_t width);
   void emitReduction(const Stage &stage);
   void emitRandom(const Stage &stage);
+  // Sums over the batch (RecurrenceBatchSums.cpp).
+  void beginSums();
+  void emitBatchSums();
+  void collect(const Collected &collected, Value column);
+  /// Adds what `columns` collected windows give to the tile's sums.
+  void addSum(const BatchSum &sum, Value columns);
+  void addBlock(const BatchSum &sum, Value columns, Value row, std::int64_t rows, Value first,
+                llvm::ArrayRef<std::int64_t> widths);
   void emitStep();
   void emitUniformStates();
   void emitUniformOutputs();
@@ -105,7 +116,7 @@ private:
   llvm::DenseMap<mlir::Operation *, EmittedRandomKey> keys_;
   Value tile_, firstRow_;         ///< the tile and its first window
   llvm::SmallVector<Value> rows_; ///< of the tile's lanes, those past the batch clamped
-  Value step_;                    ///< t
+  Value iteration_, step_;        ///< how many steps came before this one; t
   /// Within one loop body: values at an index.
   llvm::DenseMap<std::pair<Value, Value>, Value> memo_;
   const Stage *region_ = nullptr;

@@ -227,6 +227,28 @@ struct UniformState {
   std::int64_t elements = 1;
 };
 
+/// What some steps have of a value, for sums over their windows.
+struct Collected {
+  Segments from;
+  bool transposed = false; ///< [window][feature] instead of [feature][window]
+  std::int64_t features = 0;
+  int buffer = -1;
+};
+
+/// Each step adds left' * right over its windows, or right alone, to the tile's part of a buffer.
+struct BatchSum {
+  int left = -1, right = -1; ///< buffers of Collected values; no left one for a plain sum
+  std::int64_t rows = 1, columns = 1;
+  unsigned kernelBuffer = 0; ///< [tile][row][column]
+};
+
+/// A state that BatchSums make: the first tile's part begins with the state's initial value.
+struct SummedState {
+  unsigned input = 0, kernelBuffer = 0;
+  mlir::Type element;
+  std::int64_t elements = 1;
+};
+
 struct RecurrencePlan {
   std::int64_t steps = 1, batch = 1, lanes = 16;
   bool reverse = false;
@@ -249,6 +271,10 @@ struct RecurrencePlan {
   std::vector<Copy> firstCopies, outputCopies;
   std::vector<Copy> stateCopies;
   std::vector<UniformState> uniformStates;
+  std::vector<Collected> collected;
+  std::vector<BatchSum> batchSums;
+  std::vector<SummedState> summedStates;
+  std::int64_t collectedSteps = 1; ///< how many steps are collected before they are summed
   std::vector<UniformTransfer> uniformOutputs, uniformFinals;
   std::vector<Stage> stages; ///< in the order of a step
   std::int64_t scratchBytes = 0;

@@ -6,6 +6,7 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "passes/kernels/KernelFunction.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace mlir;
 
@@ -62,6 +63,25 @@ RecurrenceTiling tilingOf(Operation *rnn) {
   while (tiling.lanes > 1 && tiling.lanes / 2 >= tiling.batch)
     tiling.lanes /= 2;
   return tiling;
+}
+
+bool keepsWeightsCached(Operation *rnn) {
+  // Half of the second-level cache of most processors of today; the other half is for the tile.
+  constexpr std::int64_t most = 256 * 1024;
+  std::int64_t bytes = 0;
+  llvm::SmallPtrSet<Value, 8> seen;
+  Block &body = rnn->getRegion(0).front();
+  for (Operation &op : body) {
+    if (op.getName().stripDialect() != "matmul")
+      continue;
+    Value weights = op.getOperand(1);
+    auto type = dyn_cast<RankedTensorType>(weights.getType());
+    if (!type || !type.hasStaticShape())
+      return false;
+    if (seen.insert(weights).second)
+      bytes += type.getNumElements() * elementBytes(type.getElementType());
+  }
+  return bytes <= most;
 }
 
 void chooseTiledOutputs(Operation *rnn) {

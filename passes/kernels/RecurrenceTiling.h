@@ -21,6 +21,11 @@ struct RecurrenceTiling {
 /// Of a graph.static_rnn of known extents.
 RecurrenceTiling tilingOf(mlir::Operation *rnn);
 
+/// Whether the matrices that the body multiplies by are small enough to stay in a core's own cache
+/// while a tile goes through all steps. Then products are best made in the body, inputs' and weight
+/// gradients' too; otherwise those that can are best made for all steps at once.
+bool keepsWeightsCached(mlir::Operation *rnn);
+
 /// Attributes of a graph.static_rnn that becomes a kernel: which of its sequences and outputs, by
 /// number, are in tile layout.
 inline constexpr llvm::StringLiteral kTiledSequences = "tiled_sequences";

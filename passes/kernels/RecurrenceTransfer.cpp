@@ -140,33 +140,39 @@ void RecurrenceEmitter::locateTiled() {
   }
 }
 
+void RecurrenceEmitter::transposeToRows(const Segment &segment,
+                                        llvm::function_ref<void(Value, Value, Value)> store) {
+  const std::int64_t lanes = plan_.lanes;
+  const Type element = plan_.buffers[segment.buffer].element;
+  const std::int64_t side = blockSide(segment.count, lanes, elementBytes(element));
+  const Type type = VectorType::get({side}, registerType(element));
+  // The last block is moved back to end with the segment: it gives some features twice.
+  loop(0, segment.count, side, [&](Value block) {
+    const Value f =
+        segment.count % side == 0 ? block : minimum(block, constant(segment.count - side));
+    for (std::int64_t group = 0; group < lanes; group += side) {
+      SmallVector<Value> features;
+      for (std::int64_t i = 0; i < side; ++i) {
+        const Value at = add(multiply(add(f, segment.begin + i), lanes), group);
+        features.push_back(function_.loadFrom(loc_, pointer(segment.buffer), at, type));
+      }
+      const SmallVector<Value> rows = transposeBlock(std::move(features));
+      for (std::int64_t r = 0; r < side; ++r)
+        store(constant(group + r), f, rows[r]);
+    }
+  });
+}
+
 void RecurrenceEmitter::storeRows(const RowTransfer &transfer) {
   if (!inLanes())
     return copyRow(transfer, /*load=*/false);
   const std::int64_t lanes = plan_.lanes;
   const auto storeWhole = [&] {
-    SmallVector<Value> starts;
-    for (const Value row : rows_)
-      starts.push_back(rowStart(transfer, row));
     std::int64_t first = 0;
     for (const Segment &segment : transfer.segments) {
-      const Type element = plan_.buffers[segment.buffer].element;
-      const std::int64_t side = blockSide(segment.count, lanes, elementBytes(element));
-      const Type type = VectorType::get({side}, registerType(element));
-      loop(0, segment.count, side, [&](Value block) {
-        const Value f =
-            segment.count % side == 0 ? block : minimum(block, constant(segment.count - side));
-        for (std::int64_t group = 0; group < lanes; group += side) {
-          SmallVector<Value> features;
-          for (std::int64_t i = 0; i < side; ++i) {
-            const Value at = add(multiply(add(f, segment.begin + i), lanes), group);
-            features.push_back(function_.loadFrom(loc_, pointer(segment.buffer), at, type));
-          }
-          const SmallVector<Value> rows = transposeBlock(std::move(features));
-          for (std::int64_t r = 0; r < side; ++r)
-            function_.store(loc_, rows[r], transfer.kernelBuffer,
-                            add(add(starts[group + r], first), f));
-        }
+      transposeToRows(segment, [&](Value lane, Value f, Value rows) {
+        const Value start = rowStart(transfer, add(firstRow_, lane));
+        function_.store(loc_, rows, transfer.kernelBuffer, add(add(start, first), f));
       });
       first += segment.count;
     }
