@@ -161,6 +161,9 @@ void RecurrenceEmitter::copySegments(const Segments &from, int to) {
 //===--- The function -------------------------------------------------------------------------===//
 
 void RecurrenceEmitter::emit() {
+  // Copies of a few vectors are to stay loops: a call of memcpy for each costs more.
+  function_.function().setPassthroughAttr(
+      builder_.getArrayAttr(builder_.getStringAttr("no-builtins")));
   // At the entry, where they dominate all uses.
   for (std::size_t i = 0; i < plan_.buffers.size(); ++i)
     if (plan_.buffers[i].kernelBuffer < 0)
