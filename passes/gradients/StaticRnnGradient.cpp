@@ -48,6 +48,7 @@ public:
     if (failed(differentiateBody()))
       return failure();
     useSavedProducts();
+    saveActivations();
     planSums();
     finishBody();
     saveForward();
@@ -70,6 +71,7 @@ private:
   void chooseStates();
   LogicalResult differentiateBody();
   void useSavedProducts();
+  void saveActivations();
   void planSums();
   void finishBody();
   void saveForward();
@@ -83,6 +85,7 @@ private:
   std::optional<unsigned> forwardState(const Port &port) const;
   bool isUnchanged(BlockArgument state) const;
   bool isSummedInBody(Value term) const;
+  void eraseDeadOps();
   unsigned outputNumber(Value inBody);
   Location location() const { return context_.graph().location(); }
 
@@ -281,6 +284,57 @@ void StaticRnnGradient::useSavedProducts() {
   }
 }
 
+void StaticRnnGradient::eraseDeadOps() {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*body_)))
+    if (&op != held_ && op.use_empty())
+      op.erase();
+}
+
+/// The activations that alone use a value, through sums and parts of it; empty where something else
+/// does.
+SmallVector<Value> activationsOf(Value value) {
+  static constexpr llvm::StringLiteral activations[] = {"tanh", "sigmoid", "exp"};
+  static constexpr llvm::StringLiteral cheap[] = {"add",      "subtract", "multiply", "bias_add",
+                                                  "split",    "slice",    "unstack",  "reshape",
+                                                  "identity", "squeeze",  "expand_dims"};
+  llvm::SetVector<Value> found;
+  SmallVector<Value> worklist{value};
+  while (!worklist.empty())
+    for (Operation *user : worklist.pop_back_val().getUsers()) {
+      if (llvm::is_contained(activations, graphName(user)))
+        found.insert(user->getResult(0));
+      else if (llvm::is_contained(cheap, graphName(user)))
+        llvm::append_range(worklist, user->getResults());
+      else
+        return {};
+    }
+  return found.takeVector();
+}
+
+// What a product is only wanted for, a cell's gates, is saved in its place where that takes no more
+// memory: then nothing dear is computed twice.
+void StaticRnnGradient::saveActivations() {
+  DenseMap<Value, Value> originals;
+  for (Operation &op : forward_.body().without_terminator())
+    for (Value result : op.getResults())
+      originals[copies_.lookup(result)] = result;
+  eraseDeadOps();
+  for (unsigned i = 0, count = static_cast<unsigned>(ports_.size()); i < count; ++i) {
+    Value product = ports_[i].saved, argument = ports_[i].argument;
+    if (!product || !product.getDefiningOp() || argument.use_empty())
+      continue;
+    const SmallVector<Value> activations = activationsOf(argument);
+    int64_t bytes = 0;
+    for (Value value : activations)
+      bytes += originals.contains(value) ? bytesOf(value.getType()) : bytesOf(product.getType()) + 1;
+    if (activations.empty() || bytes > bytesOf(product.getType()))
+      continue;
+    for (Value value : activations)
+      value.replaceAllUsesWith(addPort(Port::sequence, value.getType(), {}, originals[value]));
+    eraseDeadOps();
+  }
+}
+
 unsigned StaticRnnGradient::outputNumber(Value inBody) {
   auto found = llvm::find(outputs_, inBody);
   if (found == outputs_.end()) {
@@ -363,9 +417,7 @@ void StaticRnnGradient::finishBody() {
   llvm::append_range(yielded, stateGradients_);
   llvm::append_range(yielded, accumulated_);
   held_->setOperands(yielded);
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*body_)))
-    if (&op != held_ && op.use_empty())
-      op.erase();
+  eraseDeadOps();
 }
 
 std::optional<unsigned> StaticRnnGradient::forwardState(const Port &port) const {
