@@ -413,7 +413,10 @@ void RecurrenceAnalysis::placeStates() {
     for (std::size_t i = writer; i < plan_.stages.size(); ++i)
       for (const BufferRead &read : plan_.stages[i].reads)
         if (read.buffer == state &&
-            (i > writer || !read.aligned || plan_.stages[i].kind != Stage::Kind::Region))
+            (i > writer || !read.aligned || plan_.stages[i].kind != Stage::Kind::Region ||
+             llvm::any_of(plan_.stages[i].apart, [&](const Apart &apart) {
+               return llvm::is_contained(apart.buffers, value);
+             })))
           return false;
     return true;
   };
@@ -541,6 +544,7 @@ std::string RecurrenceAnalysis::run() {
     return why_;
   orderStages();
   placeTiledOutputs();
+  splitRegions();
   placeStates();
   assignOffsets();
   return why_;

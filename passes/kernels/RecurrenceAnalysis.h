@@ -8,6 +8,7 @@
 #include "passes/kernels/RecurrenceSums.h"
 #include "passes/kernels/RecurrenceTiling.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace graphc::recurrence {
 
@@ -99,6 +100,10 @@ private:
   int readyOf(const Segments &segments) const;
   std::size_t regionAt(int level, std::int64_t features);
   void orderStages();
+  /// Gives the dear values of long loops loops of their own.
+  void splitRegions();
+  /// The values that the region's loop computes for `value`, operands first.
+  void listRegion(const Stage &stage, mlir::Value value, llvm::SetVector<mlir::Value> &values);
   void placeTiledOutputs();
   void placeStates();
   void assignOffsets();

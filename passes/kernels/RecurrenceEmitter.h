@@ -90,7 +90,8 @@ private:
   // Stages (RecurrenceLoops.cpp).
   void emitStage(const Stage &stage);
   void emitRegion(const Stage &stage);
-  void emitRegionBody(const Stage &stage, Point point);
+  /// A loop over the region's features; in vectors of them where there is one window.
+  void forFeatures(const Stage &stage, llvm::function_ref<void(Point)> body);
   void emitProduct(const Stage &stage);
   /// Columns [first, first + count); with one lane `width` columns are one vector.
   void emitColumns(const Stage &stage, Value first, std::int64_t count, std::int64_t width);
@@ -120,6 +121,7 @@ private:
   /// Within one loop body: values at an index.
   llvm::DenseMap<std::pair<Value, Value>, Value> memo_;
   const Stage *region_ = nullptr;
+  Value apart_; ///< the Apart value that is being computed
   bool recomputing_ = false; ///< inside a value that Operand::recomputed asks for
 };
 

@@ -172,6 +172,12 @@ struct TiledSequence {
   bool read = false; ///< written otherwise
 };
 
+/// A value of a region that is computed in a loop of its own before the others', and read back.
+struct Apart {
+  mlir::Value value;
+  llvm::SmallVector<int, 2> buffers; ///< all get it; the first is the one read
+};
+
 struct BufferRead {
   int buffer = -1;
   bool aligned = false; ///< iteration f of the stage reads nothing but feature f
@@ -184,6 +190,7 @@ struct Stage {
   int level = 0;
   std::int64_t features = 0;        ///< Region: iterations
   std::vector<Store> stores;        ///< Region: what leaves the loop
+  std::vector<Apart> apart;         ///< Region: in the order of computation
   bool needsScalarFeatures = false; ///< Region: has index maps beyond shifts
   mlir::Operation *op = nullptr;    ///< the others
   Product product;
