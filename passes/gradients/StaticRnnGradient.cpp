@@ -502,6 +502,8 @@ void StaticRnnGradient::createBackward() {
   state.addOperands(operands);
   state.addAttribute("operandSegmentSizes", DenseI32ArrayAttr::get(mlir, segments));
   state.addAttribute("steps", forward_.op()->getAttr("steps"));
+  if (Attribute given = forward_.op()->getAttr(kCachedWeights))
+    state.addAttribute(kCachedWeights, given);
   state.addAttribute("reverse", BoolAttr::get(mlir, !forward_.reverse()));
   state.addRegion()->takeBody(region_);
   backward_ = context_.graph().builder().create(state);

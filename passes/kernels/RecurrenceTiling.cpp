@@ -66,6 +66,8 @@ RecurrenceTiling tilingOf(Operation *rnn) {
 }
 
 bool keepsWeightsCached(Operation *rnn) {
+  if (auto given = rnn->getAttrOfType<BoolAttr>(kCachedWeights))
+    return given.getValue();
   // Half of the second-level cache of most processors of today; the other half is for the tile.
   constexpr std::int64_t most = 256 * 1024;
   std::int64_t bytes = 0;

@@ -23,8 +23,10 @@ RecurrenceTiling tilingOf(mlir::Operation *rnn);
 
 /// Whether the matrices that the body multiplies by are small enough to stay in a core's own cache
 /// while a tile goes through all steps. Then products are best made in the body, inputs' and weight
-/// gradients' too; otherwise those that can are best made for all steps at once.
+/// gradients' too; otherwise those that can are best made for all steps at once. The attribute
+/// `cached_weights` of the op overrules the estimate.
 bool keepsWeightsCached(mlir::Operation *rnn);
+inline constexpr llvm::StringLiteral kCachedWeights = "cached_weights";
 
 /// Attributes of a graph.static_rnn that becomes a kernel: which of its sequences and outputs, by
 /// number, are in tile layout.
