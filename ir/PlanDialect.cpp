@@ -248,6 +248,20 @@ LogicalResult RunPrimitiveOp::verify() {
   return success();
 }
 
+/// Plain bytes, enough for the value: its layout is between the kernels that share it. Or one value
+/// for each of the pieces that a kernel's extent has, which are parts of a sum.
+static bool hasOwnLayout(Type value, Type buffer) {
+  auto tensor = cast<RankedTensorType>(value);
+  auto bytes = cast<MemRefType>(buffer);
+  if (bytes.getRank() == tensor.getRank() + 1 && bytes.getLayout().isIdentity() &&
+      bytes.getElementType() == tensor.getElementType() &&
+      bytes.getShape().drop_front() == tensor.getShape())
+    return true;
+  return bytes.getRank() == 1 && bytes.getElementType().isUnsignedInteger(8) &&
+         tensor.getNumElements() * bytesOfElement(tensor.getElementType()) <=
+             bytes.getNumElements();
+}
+
 LogicalResult CallKernelOp::verifySymbolUses(SymbolTableCollection &tables) {
   auto kernel = tables.lookupNearestSymbolFrom<KernelOp>(*this, getKernelAttr());
   if (!kernel)
@@ -258,6 +272,8 @@ LogicalResult CallKernelOp::verifySymbolUses(SymbolTableCollection &tables) {
                            << got.size();
     for (auto [number, types] : llvm::enumerate(llvm::zip_equal(wanted, got))) {
       auto [a, b] = types;
+      if (hasOwnLayout(a, b))
+        continue;
       if (a != tensorTypeOf(cast<MemRefType>(b)) || !cast<MemRefType>(b).getLayout().isIdentity()) {
         // Parts of a buffer carry an offset; what they hold must still be dense.
         auto tensor = cast<RankedTensorType>(a);

@@ -6,6 +6,7 @@
 #include "passes/Passes.h"
 #include "passes/Recurrence.h"
 #include "passes/RecurrenceMotion.h"
+#include "passes/kernels/RecurrenceTiling.h"
 
 #include "ir/GraphBuilder.h"
 #include "llvm/ADT/DenseSet.h"
@@ -196,6 +197,9 @@ private:
   }
 
   void hoist(Operation *op) {
+    if (cached && keepsWeightsCached(op))
+      return remarkMissed(op, getArgument(),
+                          "its weights stay in the cache, so that products cost as little inside");
     splitProducts(op);
     hoistLoopInvariants(op);
     Selection selection(op, everything, getArgument());

@@ -1,7 +1,11 @@
 // Recurrences: kernels of their own for graph.static_rnn, oneDNN's primitives for the ops that a
 // pass has raised to.
 #include "passes/GraphOps.h"
+#include "ir/GraphBuilder.h"
 #include "passes/PlanLowering.h"
+#include "passes/Recurrence.h"
+#include "passes/kernels/RecurrenceSums.h"
+#include "passes/kernels/RecurrenceTiling.h"
 #include "runtime/PrimitiveCache.h"
 #include "runtime/Status.h"
 
@@ -10,8 +14,49 @@ using namespace mlir;
 namespace graphc {
 namespace {
 
+/// The kernel gives such a state's final value in parts, one for each tile.
+LogicalResult sumTiles(PlanLowering &lowering, Value part, Value sum) {
+  Operation *rnn = sum.getDefiningOp();
+  OpBuilder builder(rnn);
+  Value total = GraphBuilder(builder, rnn->getLoc())
+                    .create("reduce_sum", part, {{"axes", std::vector<std::int64_t>{0}}});
+  lowering.define(total, lowering.output(sum));
+  return lowering.addKernelOrHostCall(total.getDefiningOp());
+}
+
 LogicalResult lowerStaticRnn(PlanLowering &lowering, Operation *op) {
-  return lowering.addKernel(op);
+  chooseTiledOutputs(op);
+  const RecurrenceTiling tiling = tilingOf(op);
+  for (std::int64_t output : intsAttribute(op, kTiledOutputs)) {
+    Value sequence = op->getResult(static_cast<unsigned>(output));
+    lowering.define(sequence, lowering.bytes(tiledBytes(tiling, sequence), sequence.getLoc()));
+  }
+  OpBuilder builder(op);
+  SmallVector<std::pair<Value, Value>> sums; // part -> final state
+  SmallVector<Value> outputs;
+  const unsigned numStates = Recurrence(op).numStates();
+  for (unsigned i = 0; i < numStates; ++i) {
+    Value state = Recurrence(op).finalState(i);
+    if (!matchStateSum(op, i))
+      continue;
+    SmallVector<std::int64_t> extents{tiling.tiles()};
+    llvm::append_range(extents, extentsOf(state));
+    const auto type = RankedTensorType::get(extents, getElementTypeOrSelf(state.getType()));
+    // A tensor that stands for the parts, which no graph op gives.
+    Value part = UnrealizedConversionCastOp::create(builder, op->getLoc(), type, ValueRange())
+                     .getResult(0);
+    sums.push_back({part, state});
+    outputs.push_back(lowering.output(state));
+    lowering.define(state, lowering.input(part));
+  }
+  if (failed(lowering.addKernel(op)))
+    return failure();
+  for (auto [sum, output] : llvm::zip_equal(sums, outputs)) {
+    lowering.define(sum.second, output);
+    if (failed(sumTiles(lowering, sum.first, sum.second)))
+      return failure();
+  }
+  return success();
 }
 
 Attributes recurrenceParameters(Operation *op) {

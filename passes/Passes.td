@@ -310,11 +310,15 @@ def HoistInputProjectionPass : Graph_Pass<"graph-hoist-input-projection"> {
     Sums are associated differently, which changes last bits. With `everything`, ops that depend on no
     state move out whether or not a product is among them, random ops included: they draw the same
     bits, as rows are counted over time. Left alone: ops that cannot be written for all steps at once
-    (a missed remark says which).
+    (a missed remark says which). With `cached`, recurrences whose weights stay in the cache from step
+    to step (`passes/kernels/RecurrenceTiling.h`): in a kernel their products cost the same inside of
+    the body, while the hoisted ones would be written and read again, and are wider than the input.
   }];
   let options = [
     Option<"everything", "everything", "bool", "false",
            "Move out all ops that depend on no state, products or not">,
+    Option<"cached", "leave-cached", "bool", "false",
+           "Leave recurrences alone whose weights stay in the cache">,
   ];
   let statistics = [
     Statistic<"numSplit", "products-split", "Products split into an input and a state part">,

@@ -69,7 +69,11 @@ static std::vector<Stage> makeStages() {
         optional("graph-hoist-loop-invariants", plain(createHoistLoopInvariantsPass)),
         optional(
             "graph-hoist-input-projection",
-            [](const CompileOptions &) { return createHoistInputProjectionPass(); },
+            [](const CompileOptions &options) {
+              HoistInputProjectionPassOptions hoist;
+              hoist.cached = options.recurrence == "kernel";
+              return createHoistInputProjectionPass(hoist);
+            },
             // A recurrent primitive multiplies its input itself.
             "kernel|unroll"),
         simplify(), shareCommonSubexpressions()}});

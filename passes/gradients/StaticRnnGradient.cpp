@@ -10,9 +10,11 @@
 
 #include "ir/GradientFlow.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "passes/Recurrence.h"
 #include "passes/gradients/Differentiator.h"
 #include "passes/gradients/TimeSum.h"
+#include "passes/kernels/RecurrenceTiling.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace graphc {
@@ -46,6 +48,7 @@ public:
     if (failed(differentiateBody()))
       return failure();
     useSavedProducts();
+    saveActivations();
     planSums();
     finishBody();
     saveForward();
@@ -68,6 +71,7 @@ private:
   void chooseStates();
   LogicalResult differentiateBody();
   void useSavedProducts();
+  void saveActivations();
   void planSums();
   void finishBody();
   void saveForward();
@@ -80,6 +84,8 @@ private:
   Value outputOfState(unsigned state) const;
   std::optional<unsigned> forwardState(const Port &port) const;
   bool isUnchanged(BlockArgument state) const;
+  bool isSummedInBody(Value term) const;
+  void eraseDeadOps();
   unsigned outputNumber(Value inBody);
   Location location() const { return context_.graph().location(); }
 
@@ -278,6 +284,57 @@ void StaticRnnGradient::useSavedProducts() {
   }
 }
 
+void StaticRnnGradient::eraseDeadOps() {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*body_)))
+    if (&op != held_ && op.use_empty())
+      op.erase();
+}
+
+/// The activations that alone use a value, through sums and parts of it; empty where something else
+/// does.
+SmallVector<Value> activationsOf(Value value) {
+  static constexpr llvm::StringLiteral activations[] = {"tanh", "sigmoid", "exp"};
+  static constexpr llvm::StringLiteral cheap[] = {"add",      "subtract", "multiply", "bias_add",
+                                                  "split",    "slice",    "unstack",  "reshape",
+                                                  "identity", "squeeze",  "expand_dims"};
+  llvm::SetVector<Value> found;
+  SmallVector<Value> worklist{value};
+  while (!worklist.empty())
+    for (Operation *user : worklist.pop_back_val().getUsers()) {
+      if (llvm::is_contained(activations, graphName(user)))
+        found.insert(user->getResult(0));
+      else if (llvm::is_contained(cheap, graphName(user)))
+        llvm::append_range(worklist, user->getResults());
+      else
+        return {};
+    }
+  return found.takeVector();
+}
+
+// What a product is only wanted for, a cell's gates, is saved in its place where that takes no more
+// memory: then nothing dear is computed twice.
+void StaticRnnGradient::saveActivations() {
+  DenseMap<Value, Value> originals;
+  for (Operation &op : forward_.body().without_terminator())
+    for (Value result : op.getResults())
+      originals[copies_.lookup(result)] = result;
+  eraseDeadOps();
+  for (unsigned i = 0, count = static_cast<unsigned>(ports_.size()); i < count; ++i) {
+    Value product = ports_[i].saved, argument = ports_[i].argument;
+    if (!product || !product.getDefiningOp() || argument.use_empty())
+      continue;
+    const SmallVector<Value> activations = activationsOf(argument);
+    int64_t bytes = 0;
+    for (Value value : activations)
+      bytes += originals.contains(value) ? bytesOf(value.getType()) : bytesOf(product.getType()) + 1;
+    if (activations.empty() || bytes > bytesOf(product.getType()))
+      continue;
+    for (Value value : activations)
+      value.replaceAllUsesWith(addPort(Port::sequence, value.getType(), {}, originals[value]));
+    eraseDeadOps();
+  }
+}
+
 unsigned StaticRnnGradient::outputNumber(Value inBody) {
   auto found = llvm::find(outputs_, inBody);
   if (found == outputs_.end()) {
@@ -301,6 +358,22 @@ void collectTerms(Value sum, SmallVectorImpl<Value> &terms) {
     collectTerms(operand, terms);
 }
 
+/// Small sums over the batch are made where their operands are at hand: outside, these would have to
+/// be kept for all steps.
+bool StaticRnnGradient::isSummedInBody(Value term) const {
+  Operation *op = term.getDefiningOp();
+  const RecurrenceTiling tiling = tilingOf(forward_.op());
+  const auto hasBatch = [&](Value value) {
+    return rankOf(value) > 1 && extentsOf(value)[0] == tiling.batch;
+  };
+  if (!op || !keepsWeightsCached(forward_.op()) || !llvm::all_of(op->getOperands(), hasBatch))
+    return false;
+  if (isGraphOp(op, "matmul"))
+    return flagAttribute(op, "transpose_a") && !flagAttribute(op, "transpose_b");
+  return isGraphOp(op, "reduce_sum") && intsAttribute(op, "axes") == ArrayRef<int64_t>{0} &&
+         isa<FloatType>(getElementTypeOrSelf(term.getType()));
+}
+
 void StaticRnnGradient::planSums() {
   for (auto [number, gradient] : llvm::zip_equal(holds_, held_->getOperands())) {
     BlockArgument argument = forward_.body().getArgument(number);
@@ -315,6 +388,10 @@ void StaticRnnGradient::planSums() {
     SmallVector<Value> terms, rest;
     collectTerms(gradient, terms);
     for (Value term : terms) {
+      if (isSummedInBody(term)) {
+        rest.push_back(term);
+        continue;
+      }
       const size_t outputsBefore = outputs_.size();
       if (std::optional<TimeSum> sum = planTimeSum(*this, term)) {
         sums_.push_back({number, std::move(*sum)});
@@ -340,9 +417,7 @@ void StaticRnnGradient::finishBody() {
   llvm::append_range(yielded, stateGradients_);
   llvm::append_range(yielded, accumulated_);
   held_->setOperands(yielded);
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*body_)))
-    if (&op != held_ && op.use_empty())
-      op.erase();
+  eraseDeadOps();
 }
 
 std::optional<unsigned> StaticRnnGradient::forwardState(const Port &port) const {
@@ -427,6 +502,8 @@ void StaticRnnGradient::createBackward() {
   state.addOperands(operands);
   state.addAttribute("operandSegmentSizes", DenseI32ArrayAttr::get(mlir, segments));
   state.addAttribute("steps", forward_.op()->getAttr("steps"));
+  if (Attribute given = forward_.op()->getAttr(kCachedWeights))
+    state.addAttribute(kCachedWeights, given);
   state.addAttribute("reverse", BoolAttr::get(mlir, !forward_.reverse()));
   state.addRegion()->takeBody(region_);
   backward_ = context_.graph().builder().create(state);

@@ -40,6 +40,13 @@ public:
   Value copySign(Value magnitude, Value sign) {
     return mlir::math::CopySignOp::create(b_, loc_, magnitude, sign);
   }
+  /// x with the sign bit of `sign` set as well.
+  Value withSignOf(Value x, Value sign) {
+    const std::int64_t bit = std::int64_t{1} << (isDouble() ? 63 : 31);
+    const Value signBit = mlir::arith::AndIOp::create(
+        b_, loc_, bits(sign), integer(isDouble() ? bit : static_cast<std::int32_t>(bit)));
+    return fromBits(mlir::arith::OrIOp::create(b_, loc_, bits(x), signBit));
+  }
   /// a * b + c, fused where the machine can.
   Value multiplyAdd(Value a, Value b, Value c) {
     return mlir::LLVM::FMulAddOp::create(b_, loc_, type_, a, b, c);

@@ -93,12 +93,35 @@ Value exponential(FloatEmitter &e, Value x) {
                     powerOfTwo(e, e.subtractInteger(n, half)));
 }
 
-/// exp(x) - 1 for 0 <= x <= 64.
-Value exponentialMinusOne(FloatEmitter &e, Value x) {
-  const auto [n, r] = reduceByLn2(e, x);
-  Value p = e.polynomial(r, formatOf(e).exponentialMinusOne);
-  p = e.multiplyAdd(p, e.multiply(r, r), r);
-  const Value scale = powerOfTwo(e, n);
+/// x = n step + r with |r| <= |step| / 2, and 2^(n + exponent). Adding a great number rounds to an
+/// integer and leaves it in the low bits, with the exponent's bias when that is part of the number.
+struct Scaled {
+  Value r, scale;
+};
+
+Scaled reduceBy(FloatEmitter &e, Value x, double perLn2, int exponent, bool exact) {
+  const Format &format = formatOf(e);
+  const Value magic = e.constant(format.magic + format.bias + exponent);
+  const Value shifted = e.multiplyAdd(x, e.constant(1.4426950408889634 * perLn2), magic);
+  const Value n = e.subtract(shifted, magic);
+  const double high = exact ? format.ln2High : 0.693147180559945309417;
+  Value r = e.multiplyAdd(n, e.constant(-high / perLn2), x);
+  if (exact)
+    r = e.multiplyAdd(n, e.constant(-format.ln2Low / perLn2), r);
+  return {r, e.fromBits(e.shiftLeft(e.bits(shifted), format.mantissaBits))};
+}
+
+/// exp(2x) - 1 for |x| <= 20.
+Value exponentialOfTwiceMinusOne(FloatEmitter &e, Value x) {
+  // What a single product lacks of n ln 2 matters as little as what exp adds to 1 for great n.
+  const auto [r, scale] = reduceBy(e, x, 2, 0, /*exact=*/e.isDouble());
+  SmallVector<double, 12> coefficients(formatOf(e).exponentialMinusOne);
+  double power = 4;
+  for (double &c : coefficients) {
+    c *= power;
+    power *= 2;
+  }
+  const Value p = e.multiplyAdd(e.polynomial(r, coefficients), e.multiply(r, r), e.add(r, r));
   return e.multiplyAdd(scale, p, e.subtract(scale, e.constant(1)));
 }
 
@@ -198,18 +221,26 @@ Value emitLog(OpBuilder &builder, Location loc, Value x) {
 
 Value emitTanh(OpBuilder &builder, Location loc, Value x) {
   FloatEmitter e(builder, loc, x.getType());
-  // (exp(2|x|) - 1) / (exp(2|x|) + 1); beyond the limit the quotient rounds to 1.
-  const Value magnitude = e.atMost(e.abs(x), e.constant(e.isDouble() ? 20 : 10));
-  const Value m = exponentialMinusOne(e, e.add(magnitude, magnitude));
-  return e.copySign(e.divide(m, e.add(m, e.constant(2))), x);
+  // (exp(2x) - 1) / (exp(2x) + 1); beyond the limits the quotient rounds to 1.
+  const double most = e.isDouble() ? 20 : 10;
+  const Value limited = e.atLeast(e.atMost(x, e.constant(most)), e.constant(-most));
+  const Value m = exponentialOfTwiceMinusOne(e, limited);
+  // Only a zero can have lost its sign.
+  return e.withSignOf(e.divide(m, e.add(m, e.constant(2))), x);
 }
 
 Value emitSigmoid(OpBuilder &builder, Location loc, Value x) {
   FloatEmitter e(builder, loc, x.getType());
-  // exp of a negative number never overflows, and what is small stays relatively accurate.
-  const Value t = exponential(e, e.negate(e.abs(x)));
-  const Value one = e.constant(1);
-  return e.divide(e.select(e.less(x, e.constant(0)), t, one), e.add(t, one));
+  // 1 / (1 + exp(-x)), both scaled down so that exp does not overflow before the quotient is zero,
+  // denormal results included. Beyond 40 the sum is 1.
+  constexpr int down = 64;
+  const Value limited = e.atLeast(e.atMost(x, e.constant(40)),
+                                  e.constant(formatOf(e).exponentialLow));
+  const auto [r, scale] = reduceBy(e, e.negate(limited), 1, -down, /*exact=*/true);
+  SmallVector<double, 16> coefficients{1, 1};
+  llvm::append_range(coefficients, formatOf(e).exponential);
+  const Value one = e.constant(std::ldexp(1.0, -down));
+  return e.divide(one, e.multiplyAdd(e.polynomial(r, coefficients), scale, one));
 }
 
 Value emitSoftplus(OpBuilder &builder, Location loc, Value x) {

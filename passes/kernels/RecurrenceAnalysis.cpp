@@ -1,7 +1,6 @@
 #include "passes/kernels/RecurrenceAnalysis.h"
 
 #include <algorithm>
-#include <map>
 #include <numeric>
 
 #include "mlir/IR/BuiltinTypes.h"
@@ -83,20 +82,12 @@ bool RecurrenceAnalysis::readFrame() {
   return true;
 }
 
-// The batch is the first extent that most sequences and states have; a coincidence with another
-// extent costs a kernel, never correctness.
-bool RecurrenceAnalysis::chooseBatch() {
-  std::map<std::int64_t, int> votes;
-  for (unsigned i = 0; i < numSequences_ + numStates_; ++i) {
-    const Extents extents = extentsOf(body_->getArgument(i));
-    if (!extents.empty())
-      votes[extents[0]] += extents.size() > 1 ? 2 : 1;
-  }
-  if (votes.empty())
+bool RecurrenceAnalysis::chooseTiling() {
+  const RecurrenceTiling tiling = tilingOf(rnn_);
+  if (tiling.batch == 0)
     return fail("sequences and states without a batch");
-  const auto most = std::max_element(votes.begin(), votes.end(),
-                                     [](auto &a, auto &b) { return a.second < b.second; });
-  plan_.batch = most->first;
+  plan_.batch = tiling.batch;
+  plan_.lanes = tiling.lanes;
   return true;
 }
 
@@ -151,7 +142,8 @@ bool RecurrenceAnalysis::addArguments() {
     const unsigned number = argument.getArgNumber();
     const bool isSequence = number < numSequences_;
     const bool isState = !isSequence && number < numSequences_ + numStates_;
-    if (isState ? !liveStates_[number - numSequences_] : !liveArguments_.contains(argument))
+    if (isState ? !liveStates_[number - numSequences_] || stateSums_[number - numSequences_]
+                : !liveArguments_.contains(argument))
       continue;
     const unsigned input = cast<BlockArgument>(rnn_->getOperand(number)).getArgNumber();
     ValueInfo &argumentInfo = info(argument);
@@ -171,6 +163,9 @@ bool RecurrenceAnalysis::addArguments() {
         plan_.buffers[buffer].persistent = true;
         stateBuffers_[number - numSequences_] = buffer;
         plan_.initialStates.push_back(transfer);
+      } else if (isTiled(kTiledSequences, number)) {
+        plan_.buffers[buffer].kernelBuffer = static_cast<int>(input);
+        plan_.tiled.push_back({buffer, /*read=*/true});
       } else {
         plan_.sequences.push_back(transfer);
       }
@@ -195,13 +190,34 @@ bool RecurrenceAnalysis::addArguments() {
   return true;
 }
 
-void RecurrenceAnalysis::addOutput(Value value, unsigned result) {
+bool RecurrenceAnalysis::isTiled(StringRef attribute, unsigned number) const {
+  auto numbers = rnn_->getAttrOfType<DenseI64ArrayAttr>(attribute);
+  return numbers && llvm::is_contained(numbers.asArrayRef(), number);
+}
+
+bool RecurrenceAnalysis::addTiledOutput(Value value, unsigned result) {
+  Copy copy;
+  const Extents extents = extentsOf(value);
+  if (!locateAs(value, extents, /*hasBatch=*/true, copy.from))
+    return false;
+  for (unsigned output : resultBuffers_[result]) {
+    copy.to = addBuffer(elementOf(value), product(extents.drop_front()));
+    plan_.buffers[copy.to].kernelBuffer = static_cast<int>(output);
+    plan_.tiled.push_back({copy.to, /*read=*/false});
+    plan_.outputCopies.push_back(copy);
+  }
+  return true;
+}
+
+bool RecurrenceAnalysis::addOutput(Value value, unsigned result) {
+  if (isTiled(kTiledOutputs, result))
+    return addTiledOutput(value, result);
   const ValueInfo &valueInfo = info(value);
   if (valueInfo.hasBatch) {
     const Segments segments = locate(value);
     for (unsigned buffer : resultBuffers_[result])
       plan_.outputs.push_back({buffer, segments, valueInfo.features(), /*sequence=*/true});
-    return;
+    return true;
   }
   UniformTransfer transfer;
   transfer.kernelBuffers = resultBuffers_[result];
@@ -215,6 +231,7 @@ void RecurrenceAnalysis::addOutput(Value value, unsigned result) {
   if (valueInfo.kind == ValueInfo::Kind::Tile)
     locateWhole(value);
   plan_.uniformOutputs.push_back(transfer);
+  return true;
 }
 
 bool RecurrenceAnalysis::addNewState(Value value, unsigned state) {
@@ -269,12 +286,107 @@ bool RecurrenceAnalysis::addNewState(Value value, unsigned state) {
 bool RecurrenceAnalysis::addYields() {
   Operation *yield = body_->getTerminator();
   for (unsigned i = 0; i < numOutputs_; ++i)
-    if (!resultBuffers_[i].empty())
-      addOutput(yield->getOperand(i), i);
+    if (!resultBuffers_[i].empty() && !addOutput(yield->getOperand(i), i))
+      return false;
   for (unsigned i = 0; i < numStates_; ++i)
-    if (liveStates_[i] && !addNewState(yield->getOperand(numOutputs_ + i), i))
+    if (liveStates_[i] && !(stateSums_[i] ? addSummedState(*stateSums_[i], i)
+                                          : addNewState(yield->getOperand(numOutputs_ + i), i)))
       return false;
   return true;
+}
+
+void RecurrenceAnalysis::findSums() {
+  for (unsigned i = 0; i < numStates_; ++i) {
+    stateSums_.push_back(matchStateSum(rnn_, i));
+    if (!stateSums_[i])
+      continue;
+    summing_.insert(stateSums_[i]->terms.begin(), stateSums_[i]->terms.end());
+    summing_.insert(stateSums_[i]->links.begin(), stateSums_[i]->links.end());
+  }
+  // About as many windows as make reading and writing the sums cheap beside adding to them.
+  constexpr std::int64_t windows = 64;
+  plan_.collectedSteps = std::max<std::int64_t>(1, windows / plan_.lanes);
+}
+
+int RecurrenceAnalysis::collect(Value value, bool transposed) {
+  Value root = info(value).root;
+  auto [known, isNew] = collectedOf_.try_emplace({root, int{transposed}}, -1);
+  if (!isNew)
+    return known->second;
+  Collected collected;
+  const Extents extents = extentsOf(value);
+  if (extents[0] != plan_.batch) {
+    fail("a sum over another axis than the batch");
+    return -1;
+  }
+  if (!locateAs(value, extents, /*hasBatch=*/true, collected.from))
+    return -1;
+  collected.transposed = transposed;
+  collected.features = product(extents.drop_front());
+  collected.buffer = addBuffer(
+      elementOf(value), collected.features * plan_.collectedSteps * plan_.lanes, /*uniform=*/true);
+  plan_.buffers[collected.buffer].persistent = true;
+  plan_.collected.push_back(collected);
+  return known->second = collected.buffer;
+}
+
+bool RecurrenceAnalysis::addSummedState(const StateSum &sum, unsigned state) {
+  Value argument = body_->getArgument(numSequences_ + state);
+  const ArrayRef<unsigned> results = resultBuffers_[numOutputs_ + state];
+  if (!isa<FloatType>(elementOf(argument)))
+    return fail("integers summed over the batch");
+  if (results.size() != 1)
+    return fail("a sum over the batch that is given twice");
+  const unsigned input =
+      cast<BlockArgument>(rnn_->getOperand(numSequences_ + state)).getArgNumber();
+  plan_.summedStates.push_back(
+      {input, results[0], elementOf(argument), product(extentsOf(argument))});
+  for (Operation *term : sum.terms) {
+    BatchSum made;
+    made.kernelBuffer = results[0];
+    const bool isProduct = term->getNumOperands() == 2;
+    if (isProduct) {
+      made.left = collect(term->getOperand(0), /*transposed=*/false);
+      made.rows = extentsOf(term->getOperand(0))[1];
+    }
+    Value right = term->getOperand(isProduct ? 1 : 0);
+    made.right = collect(right, /*transposed=*/true);
+    made.columns = product(extentsOf(right).drop_front());
+    if (made.right < 0 || (isProduct && made.left < 0))
+      return false;
+    plan_.batchSums.push_back(made);
+  }
+  return true;
+}
+
+// The stage that computes a tiled output in a loop stores it there as well, from the register. What
+// is there before the stages is copied first, so that new states can take the place of old ones.
+void RecurrenceAnalysis::placeTiledOutputs() {
+  std::vector<Copy> copies = std::move(plan_.outputCopies);
+  plan_.outputCopies.clear();
+  for (Copy &copy : copies) {
+    const bool isWhole =
+        copy.from.size() == 1 && copy.from[0].begin == 0 &&
+        copy.from[0].count == plan_.buffers[copy.from[0].buffer].features;
+    Stage *writer = nullptr;
+    bool isComputed = false;
+    for (Stage &stage : plan_.stages) {
+      for (const Segment &segment : copy.from)
+        isComputed |= llvm::is_contained(stage.writes, segment.buffer);
+      if (isWhole && stage.kind == Stage::Kind::Region &&
+          llvm::is_contained(stage.writes, copy.from[0].buffer))
+        writer = &stage;
+    }
+    if (writer) {
+      auto store = llvm::find_if(writer->stores, [&](const Store &other) {
+        return other.buffer == copy.from[0].buffer;
+      });
+      writer->stores.push_back({store->operand, copy.to});
+      writer->writes.push_back(copy.to);
+    } else {
+      (isComputed ? plan_.outputCopies : plan_.firstCopies).push_back(std::move(copy));
+    }
+  }
 }
 
 // A new state that a stage computes goes straight into the state's buffer if nothing needs the old
@@ -289,6 +401,8 @@ void RecurrenceAnalysis::placeStates() {
       return llvm::any_of(segments, [&](const Segment &s) { return s.buffer == buffer; });
     };
     return llvm::any_of(plan_.outputs, [&](auto &output) { return in(output.segments); }) ||
+           llvm::any_of(plan_.outputCopies, [&](auto &copy) { return in(copy.from); }) ||
+           llvm::any_of(plan_.collected, [&](auto &value) { return in(value.from); }) ||
            llvm::any_of(plan_.stateCopies, [&](auto &copy) { return in(copy.from); });
   };
   const auto readyForNew = [&](int state, int value) {
@@ -299,11 +413,14 @@ void RecurrenceAnalysis::placeStates() {
     for (std::size_t i = writer; i < plan_.stages.size(); ++i)
       for (const BufferRead &read : plan_.stages[i].reads)
         if (read.buffer == state &&
-            (i > writer || !read.aligned || plan_.stages[i].kind != Stage::Kind::Region))
+            (i > writer || !read.aligned || plan_.stages[i].kind != Stage::Kind::Region ||
+             llvm::any_of(plan_.stages[i].apart, [&](const Apart &apart) {
+               return llvm::is_contained(apart.buffers, value);
+             })))
           return false;
     return true;
   };
-  llvm::erase_if(plan_.stateCopies, [&](const StateCopy &copy) {
+  llvm::erase_if(plan_.stateCopies, [&](const Copy &copy) {
     const Segment &from = copy.from[0];
     if (copy.from.size() != 1 || from.begin != 0 ||
         from.count != plan_.buffers[from.buffer].features || isState(from.buffer) ||
@@ -313,8 +430,8 @@ void RecurrenceAnalysis::placeStates() {
     return true;
   });
 
-  std::vector<StateCopy> first, second;
-  for (StateCopy &copy : plan_.stateCopies) {
+  std::vector<Copy> first, second;
+  for (Copy &copy : plan_.stateCopies) {
     if (!llvm::any_of(copy.from, [&](const Segment &s) { return isState(s.buffer); })) {
       second.push_back(copy);
       continue;
@@ -344,6 +461,12 @@ void RecurrenceAnalysis::assignOffsets() {
   };
   for (const RowTransfer &sequence : plan_.sequences)
     useAll(sequence.segments, 0);
+  for (const Copy &copy : plan_.firstCopies)
+    useAll(copy.from, 0);
+  for (const Copy &copy : plan_.outputCopies)
+    useAll(copy.from, outputs);
+  for (const Collected &collected : plan_.collected)
+    useAll(collected.from, outputs);
   for (auto [i, stage] : llvm::enumerate(plan_.stages)) {
     for (const BufferRead &read : stage.reads)
       use(read.buffer, static_cast<int>(i) + 1);
@@ -352,7 +475,7 @@ void RecurrenceAnalysis::assignOffsets() {
   }
   for (const RowTransfer &output : plan_.outputs)
     useAll(output.segments, outputs);
-  for (const StateCopy &copy : plan_.stateCopies) {
+  for (const Copy &copy : plan_.stateCopies) {
     useAll(copy.from, copies);
     use(copy.to, copies);
   }
@@ -367,7 +490,7 @@ void RecurrenceAnalysis::assignOffsets() {
   SmallVector<TileBuffer *> placed;
   SmallVector<TileBuffer *> order;
   for (TileBuffer &buffer : plan_.buffers)
-    if (buffer.sharedWith < 0 && (buffer.persistent || buffer.first >= 0))
+    if (buffer.sharedWith < 0 && buffer.kernelBuffer < 0 && (buffer.persistent || buffer.first >= 0))
       order.push_back(&buffer);
   llvm::stable_sort(order, [](TileBuffer *a, TileBuffer *b) {
     return std::pair(!a->persistent, a->first) < std::pair(!b->persistent, b->first);
@@ -402,9 +525,10 @@ void RecurrenceAnalysis::orderStages() {
 }
 
 std::string RecurrenceAnalysis::run() {
-  if (!readFrame() || !chooseBatch())
+  if (!readFrame() || !chooseTiling())
     return why_;
   findLive();
+  findSums();
   // All entries at once: references into the map then stay valid.
   for (BlockArgument argument : body_->getArguments())
     plan_.values[argument];
@@ -414,19 +538,14 @@ std::string RecurrenceAnalysis::run() {
   if (!addArguments())
     return why_;
   for (Operation &op : body_->without_terminator())
-    if (liveOps_.contains(&op) && !visit(op))
+    if (liveOps_.contains(&op) && !summing_.contains(&op) && !visit(op))
       return why_;
   if (!addYields())
     return why_;
   orderStages();
+  placeTiledOutputs();
+  splitRegions();
   placeStates();
-  // Eight lanes of f64 are as many registers as sixteen of f32.
-  bool hasDouble = false;
-  for (const TileBuffer &buffer : plan_.buffers)
-    hasDouble |= buffer.element.isF64();
-  plan_.lanes = hasDouble ? 8 : 16;
-  while (plan_.lanes > 1 && plan_.lanes / 2 >= plan_.batch)
-    plan_.lanes /= 2;
   assignOffsets();
   return why_;
 }

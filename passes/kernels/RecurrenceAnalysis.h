@@ -5,7 +5,10 @@
 
 #include "mlir/IR/Block.h"
 #include "passes/kernels/RecurrencePlan.h"
+#include "passes/kernels/RecurrenceSums.h"
+#include "passes/kernels/RecurrenceTiling.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace graphc::recurrence {
 
@@ -23,12 +26,18 @@ private:
 
   // The frame: what comes in, what goes out, what is needed at all.
   bool readFrame();
-  bool chooseBatch();
+  bool chooseTiling();
   void findLive();
+  void findSums();
   bool addArguments();
   bool addYields();
-  void addOutput(mlir::Value value, unsigned result);
+  bool isTiled(llvm::StringRef attribute, unsigned number) const;
+  bool addOutput(mlir::Value value, unsigned result);
+  bool addTiledOutput(mlir::Value value, unsigned result);
   bool addNewState(mlir::Value value, unsigned state);
+  /// A state that only sums over the batch of each step.
+  bool addSummedState(const StateSum &sum, unsigned state);
+  int collect(mlir::Value value, bool transposed);
 
   // Ops (RecurrenceOps.cpp).
   bool visit(mlir::Operation &op);
@@ -91,6 +100,11 @@ private:
   int readyOf(const Segments &segments) const;
   std::size_t regionAt(int level, std::int64_t features);
   void orderStages();
+  /// Gives the dear values of long loops loops of their own.
+  void splitRegions();
+  /// The values that the region's loop computes for `value`, operands first.
+  void listRegion(const Stage &stage, mlir::Value value, llvm::SetVector<mlir::Value> &values);
+  void placeTiledOutputs();
   void placeStates();
   void assignOffsets();
 
@@ -109,9 +123,12 @@ private:
   llvm::DenseSet<mlir::Operation *> liveOps_;
   llvm::DenseSet<mlir::Value> liveArguments_;
   llvm::SmallVector<bool> liveStates_;
+  llvm::SmallVector<std::optional<StateSum>> stateSums_; ///< by state
+  llvm::DenseSet<mlir::Operation *> summing_;            ///< their ops
   llvm::SmallVector<int> stateBuffers_; ///< by state; -1 for those without batch
   llvm::DenseMap<std::pair<int, std::int64_t>, std::size_t> regions_;
   llvm::DenseMap<mlir::Value, int> captureOf_;
+  llvm::DenseMap<std::pair<mlir::Value, int>, int> collectedOf_;
   llvm::DenseMap<std::pair<mlir::Value, std::int64_t>, int> uniformLanes_;
   llvm::SmallVector<int> readyAt_; ///< by buffer: the level from which on it can be read
 };

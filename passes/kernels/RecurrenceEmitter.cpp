@@ -161,9 +161,13 @@ void RecurrenceEmitter::copySegments(const Segments &from, int to) {
 //===--- The function -------------------------------------------------------------------------===//
 
 void RecurrenceEmitter::emit() {
+  // Copies of a few vectors are to stay loops: a call of memcpy for each costs more.
+  function_.function().setPassthroughAttr(
+      builder_.getArrayAttr(builder_.getStringAttr("no-builtins")));
   // At the entry, where they dominate all uses.
   for (std::size_t i = 0; i < plan_.buffers.size(); ++i)
-    pointer(static_cast<int>(i));
+    if (plan_.buffers[i].kernelBuffer < 0)
+      pointer(static_cast<int>(i));
   for (const Stage &stage : plan_.stages)
     if (stage.kind == Stage::Kind::Random) {
       const auto seed = [&](StringRef name) -> std::uint64_t {
@@ -176,6 +180,7 @@ void RecurrenceEmitter::emit() {
     }
 
   loop(function_.begin(), function_.end(), 1, [&](Value tile) {
+    tile_ = tile;
     firstRow_ = multiply(tile, plan_.lanes);
     rows_.clear();
     for (std::int64_t lane = 0; lane < plan_.lanes; ++lane)
@@ -192,7 +197,9 @@ void RecurrenceEmitter::emit() {
                           i);
       });
 
+    beginSums();
     loop(0, plan_.steps, 1, [&](Value s) {
+      iteration_ = s;
       step_ = plan_.reverse
                   ? Value(arith::SubIOp::create(builder_, loc_, constant(plan_.steps - 1), s))
                   : s;
@@ -223,14 +230,20 @@ void RecurrenceEmitter::emitStep() {
   for (const BatchCapture &capture : plan_.captures)
     if (capture.value)
       loadCapture(capture);
+  locateTiled();
+  for (const Copy &copy : plan_.firstCopies)
+    copySegments(copy.from, copy.to);
   for (const Stage &stage : plan_.stages)
     emitStage(stage);
   for (const RowTransfer &output : plan_.outputs)
     storeRows(output);
+  for (const Copy &copy : plan_.outputCopies)
+    copySegments(copy.from, copy.to);
+  emitBatchSums();
   if (!plan_.uniformOutputs.empty())
     onlyIf(less(firstRow_, constant(1)), [&] { emitUniformOutputs(); });
   emitUniformStates();
-  for (const StateCopy &copy : plan_.stateCopies)
+  for (const Copy &copy : plan_.stateCopies)
     copySegments(copy.from, copy.to);
 }
 

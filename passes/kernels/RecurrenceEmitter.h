@@ -64,10 +64,17 @@ private:
   /// `rowOffsets(r)`: the element at which window r's row starts.
   void loadRows(const RowTransfer &transfer);
   void prefetchNext(const RowTransfer &transfer);
+  /// Settles where this step's part of each sequence in tile layout lies.
+  void locateTiled();
+  /// Asks for `bytes` from an element of one of the kernel's buffers on.
+  void prefetch(unsigned kernelBuffer, Value element, mlir::Type type, std::int64_t bytes);
   void storeRows(const RowTransfer &transfer);
   void loadCapture(const BatchCapture &capture);
   void copyRow(const RowTransfer &transfer, bool load);
   Value rowStart(const RowTransfer &transfer, Value row);
+  /// The segment's features of every lane in turn: store(lane, first feature, vector of features).
+  void transposeToRows(const Segment &segment,
+                       llvm::function_ref<void(Value lane, Value feature, Value vector)> store);
   llvm::SmallVector<Value> transposeBlock(llvm::SmallVector<Value> rows);
   Value clampedRow(std::int64_t lane);
 
@@ -83,12 +90,21 @@ private:
   // Stages (RecurrenceLoops.cpp).
   void emitStage(const Stage &stage);
   void emitRegion(const Stage &stage);
-  void emitRegionBody(const Stage &stage, Point point);
+  /// A loop over the region's features; in vectors of them where there is one window.
+  void forFeatures(const Stage &stage, llvm::function_ref<void(Point)> body);
   void emitProduct(const Stage &stage);
   /// Columns [first, first + count); with one lane `width` columns are one vector.
   void emitColumns(const Stage &stage, Value first, std::int64_t count, std::int64_t width);
   void emitReduction(const Stage &stage);
   void emitRandom(const Stage &stage);
+  // Sums over the batch (RecurrenceBatchSums.cpp).
+  void beginSums();
+  void emitBatchSums();
+  void collect(const Collected &collected, Value column);
+  /// Adds what `columns` collected windows give to the tile's sums.
+  void addSum(const BatchSum &sum, Value columns);
+  void addBlock(const BatchSum &sum, Value columns, Value row, std::int64_t rows, Value first,
+                llvm::ArrayRef<std::int64_t> widths);
   void emitStep();
   void emitUniformStates();
   void emitUniformOutputs();
@@ -99,12 +115,13 @@ private:
   mlir::Location loc_;
   llvm::DenseMap<int, Value> pointers_, data_;
   llvm::DenseMap<mlir::Operation *, EmittedRandomKey> keys_;
-  Value firstRow_;                ///< of the tile
+  Value tile_, firstRow_;         ///< the tile and its first window
   llvm::SmallVector<Value> rows_; ///< of the tile's lanes, those past the batch clamped
-  Value step_;                    ///< t
+  Value iteration_, step_;        ///< how many steps came before this one; t
   /// Within one loop body: values at an index.
   llvm::DenseMap<std::pair<Value, Value>, Value> memo_;
   const Stage *region_ = nullptr;
+  Value apart_; ///< the Apart value that is being computed
   bool recomputing_ = false; ///< inside a value that Operand::recomputed asks for
 };
 

@@ -20,28 +20,43 @@ void RecurrenceEmitter::emitStage(const Stage &stage) {
 }
 
 void RecurrenceEmitter::emitRegion(const Stage &stage) {
-  if (stage.stores.empty())
-    return;
   region_ = &stage;
+  for (const Apart &apart : stage.apart) {
+    apart_ = apart.value;
+    forFeatures(stage, [&](Point point) {
+      const Value value = evaluateOp(apart.value, point);
+      for (const int buffer : apart.buffers)
+        storeTile(value, buffer, point.index, point.width);
+    });
+  }
+  apart_ = {};
+  // All loads come before the first store: a new state may take the place of the old one.
+  if (!stage.stores.empty())
+    forFeatures(stage, [&](Point point) {
+      SmallVector<Value> values;
+      for (const Store &store : stage.stores)
+        values.push_back(evaluate(store.operand, point));
+      for (auto [store, value] : llvm::zip(stage.stores, values))
+        storeTile(value, store.buffer, point.index, point.width);
+    });
+  region_ = nullptr;
+}
+
+void RecurrenceEmitter::forFeatures(const Stage &stage, llvm::function_ref<void(Point)> body) {
+  const auto run = [&](std::int64_t begin, std::int64_t end, std::int64_t width) {
+    loop(begin, end, width, [&](Value f) {
+      memo_.clear();
+      body({f, width});
+      memo_.clear();
+    });
+  };
   std::int64_t whole = 0;
   if (!inLanes() && !stage.needsScalarFeatures) {
     constexpr std::int64_t width = 8;
     whole = stage.features / width * width;
-    loop(0, whole, width, [&](Value f) { emitRegionBody(stage, {f, width}); });
+    run(0, whole, width);
   }
-  loop(whole, stage.features, 1, [&](Value f) { emitRegionBody(stage, {f, 1}); });
-  region_ = nullptr;
-}
-
-// All loads come before the first store: a new state may take the place of the old one.
-void RecurrenceEmitter::emitRegionBody(const Stage &stage, Point point) {
-  memo_.clear();
-  SmallVector<Value> values;
-  for (const Store &store : stage.stores)
-    values.push_back(evaluate(store.operand, point));
-  for (auto [store, value] : llvm::zip(stage.stores, values))
-    storeTile(value, store.buffer, point.index, point.width);
-  memo_.clear();
+  run(whole, stage.features, 1);
 }
 
 // How many columns' sums are kept in registers: at most twelve registers of 256 bits out of
@@ -195,7 +210,7 @@ void RecurrenceEmitter::emitRandom(const Stage &stage) {
   loop(0, random.rows, 1, [&](Value r) {
     const Value row = add(firstRows, spread(arith::TruncIOp::create(builder_, loc_, i32, r), type));
     loop(0, (random.columns + perBlock - 1) / perBlock, 1, [&](Value block) {
-      const Value number = spread(arith::TruncIOp::create(builder_, loc_, i32, block), type);
+      const Value number = arith::TruncIOp::create(builder_, loc_, i32, block);
       const auto words =
           emitPhilox(builder_, loc_, keys_[stage.op], number, row, function_.runIndex());
       const Value feature = add(multiply(r, random.columns), multiply(block, perBlock));

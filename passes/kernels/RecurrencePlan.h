@@ -23,6 +23,8 @@ struct TileBuffer {
   mlir::Type element;
   std::int64_t features = 0;
   bool uniform = false;
+  /// Lies in that buffer of the kernel, in tile layout, instead of in scratch.
+  int kernelBuffer = -1;
   /// Lives through all steps; others only from position `first` to `last` within a step.
   bool persistent = false;
   int first = -1, last = -1;
@@ -164,6 +166,18 @@ struct Store {
   int buffer = -1;
 };
 
+/// What a sequence in tile layout [tile][step][feature][lane] needs.
+struct TiledSequence {
+  int buffer = -1;
+  bool read = false; ///< written otherwise
+};
+
+/// A value of a region that is computed in a loop of its own before the others', and read back.
+struct Apart {
+  mlir::Value value;
+  llvm::SmallVector<int, 2> buffers; ///< all get it; the first is the one read
+};
+
 struct BufferRead {
   int buffer = -1;
   bool aligned = false; ///< iteration f of the stage reads nothing but feature f
@@ -176,6 +190,7 @@ struct Stage {
   int level = 0;
   std::int64_t features = 0;        ///< Region: iterations
   std::vector<Store> stores;        ///< Region: what leaves the loop
+  std::vector<Apart> apart;         ///< Region: in the order of computation
   bool needsScalarFeatures = false; ///< Region: has index maps beyond shifts
   mlir::Operation *op = nullptr;    ///< the others
   Product product;
@@ -206,7 +221,7 @@ struct UniformTransfer {
   int buffer = -1; ///< a state's scratch
 };
 
-struct StateCopy {
+struct Copy {
   Segments from;
   int to = -1;
 };
@@ -216,6 +231,28 @@ struct UniformState {
   int buffer = -1, next = -1; ///< `next` holds the new value until all are computed
   mlir::Value value;          ///< null where the state never changes
   FeatureMap map;
+  std::int64_t elements = 1;
+};
+
+/// What some steps have of a value, for sums over their windows.
+struct Collected {
+  Segments from;
+  bool transposed = false; ///< [window][feature] instead of [feature][window]
+  std::int64_t features = 0;
+  int buffer = -1;
+};
+
+/// Each step adds left' * right over its windows, or right alone, to the tile's part of a buffer.
+struct BatchSum {
+  int left = -1, right = -1; ///< buffers of Collected values; no left one for a plain sum
+  std::int64_t rows = 1, columns = 1;
+  unsigned kernelBuffer = 0; ///< [tile][row][column]
+};
+
+/// A state that BatchSums make: the first tile's part begins with the state's initial value.
+struct SummedState {
+  unsigned input = 0, kernelBuffer = 0;
+  mlir::Type element;
   std::int64_t elements = 1;
 };
 
@@ -235,8 +272,16 @@ struct RecurrencePlan {
   llvm::DenseMap<mlir::Value, int> assembled;
 
   std::vector<RowTransfer> initialStates, sequences, outputs, finalStates;
-  std::vector<StateCopy> stateCopies;
+  std::vector<TiledSequence> tiled;
+  /// Into tiled outputs: before the stages what was there at the start of the step, after them the
+  /// rest. Most tiled outputs are written by stages.
+  std::vector<Copy> firstCopies, outputCopies;
+  std::vector<Copy> stateCopies;
   std::vector<UniformState> uniformStates;
+  std::vector<Collected> collected;
+  std::vector<BatchSum> batchSums;
+  std::vector<SummedState> summedStates;
+  std::int64_t collectedSteps = 1; ///< how many steps are collected before they are summed
   std::vector<UniformTransfer> uniformOutputs, uniformFinals;
   std::vector<Stage> stages; ///< in the order of a step
   std::int64_t scratchBytes = 0;

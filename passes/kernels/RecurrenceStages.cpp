@@ -198,6 +198,63 @@ void RecurrenceAnalysis::addStageResult(Value value, bool hasBatch, int level, i
   to.ready = to.readyOther = readyAt_[buffer] = level + 1;
 }
 
+//===--- Regions ------------------------------------------------------------------------------===//
+
+void RecurrenceAnalysis::listRegion(const Stage &stage, Value value,
+                                    llvm::SetVector<Value> &values) {
+  auto operands = plan_.operands.find(value);
+  if (values.contains(value) || operands == plan_.operands.end())
+    return;
+  for (const Operand &operand : operands->second) {
+    const ValueInfo &from = info(operand.value);
+    if (operand.capture < 0 && !operand.recomputed && from.inRegion && from.ready == stage.level &&
+        from.features() == stage.features && operand.map.isIdentity())
+      listRegion(stage, operand.value, values);
+  }
+  values.insert(value);
+}
+
+// A processor looks some hundred instructions ahead. In one loop over all of a cell's math they are
+// less than an iteration, and chains of dependent instructions are waited for; in loops over one
+// activation each, many iterations overlap.
+void RecurrenceAnalysis::splitRegions() {
+  static constexpr llvm::StringLiteral dear[] = {"tanh", "sigmoid",  "exp",
+                                                 "log",  "softplus", "pow"};
+  for (Stage &stage : plan_.stages) {
+    if (stage.kind != Stage::Kind::Region)
+      continue;
+    llvm::SetVector<Value> values;
+    for (const Store &store : stage.stores)
+      if (!store.operand.recomputed && store.operand.map.isIdentity() &&
+          info(store.operand.value).inRegion)
+        listRegion(stage, store.operand.value, values);
+    values.remove_if([&](Value value) {
+      return !llvm::is_contained(dear, value.getDefiningOp()->getName().stripDialect());
+    });
+    if (values.size() < 2)
+      continue;
+    for (Value value : values) {
+      Apart apart{value, {}};
+      llvm::erase_if(stage.stores, [&](const Store &store) {
+        const bool isWhole = store.operand.value == value && !store.operand.recomputed;
+        if (isWhole)
+          apart.buffers.push_back(store.buffer);
+        return isWhole;
+      });
+      // Read back from scratch rather than from a sequence.
+      llvm::stable_sort(apart.buffers, [&](int a, int b) {
+        return plan_.buffers[a].kernelBuffer < plan_.buffers[b].kernelBuffer;
+      });
+      if (apart.buffers.empty() || plan_.buffers[apart.buffers[0]].kernelBuffer >= 0) {
+        const int buffer = addBuffer(elementOf(value), stage.features);
+        apart.buffers.insert(apart.buffers.begin(), buffer);
+        stage.writes.push_back(buffer);
+      }
+      stage.apart.push_back(std::move(apart));
+    }
+  }
+}
+
 //===--- Stages of their own ------------------------------------------------------------------===//
 
 bool RecurrenceAnalysis::visitProduct(Operation &op) {

@@ -104,18 +104,62 @@ void RecurrenceEmitter::loadRows(const RowTransfer &transfer) {
 // prefetcher sees them coming.
 void RecurrenceEmitter::prefetchNext(const RowTransfer &transfer) {
   const Type element = plan_.buffers[transfer.segments[0].buffer].element;
-  const std::int64_t bytes = elementBytes(element), line = 64;
   const Value next = add(step_, plan_.reverse ? -1 : 1);
   const Value start =
       add(multiply(firstRow_, transfer.features), multiply(next, plan_.batch * transfer.features));
+  prefetch(transfer.kernelBuffer, start, element,
+           plan_.lanes * transfer.features * elementBytes(element));
+}
+
+void RecurrenceEmitter::prefetch(unsigned kernelBuffer, Value start, Type element,
+                                 std::int64_t bytes) {
   const Value base =
       LLVM::GEPOp::create(builder_, loc_, function_.scratch().getType(), registerType(element),
-                          function_.buffer(transfer.kernelBuffer), ValueRange{start});
-  loop(0, plan_.lanes * transfer.features * bytes, line, [&](Value i) {
+                          function_.buffer(kernelBuffer), ValueRange{start});
+  constexpr std::int64_t line = 64;
+  loop(0, bytes, line, [&](Value i) {
     const Value address = LLVM::GEPOp::create(builder_, loc_, base.getType(), builder_.getI8Type(),
                                               base, ValueRange{i});
     // To be read, into the second-level cache, as data.
     LLVM::Prefetch::create(builder_, loc_, address, 0, 2, 1);
+  });
+}
+
+void RecurrenceEmitter::locateTiled() {
+  for (const TiledSequence &sequence : plan_.tiled) {
+    const TileBuffer &buffer = plan_.buffers[sequence.buffer];
+    const std::int64_t size = buffer.features * plan_.lanes; // of one step
+    const Value start = multiply(add(multiply(tile_, plan_.steps), step_), size);
+    pointers_[sequence.buffer] =
+        LLVM::GEPOp::create(builder_, loc_, function_.scratch().getType(),
+                            memoryType(buffer.element), function_.buffer(buffer.kernelBuffer),
+                            ValueRange{start});
+    if (sequence.read)
+      prefetch(buffer.kernelBuffer, add(start, plan_.reverse ? -size : size), buffer.element,
+               size * elementBytes(buffer.element));
+  }
+}
+
+void RecurrenceEmitter::transposeToRows(const Segment &segment,
+                                        llvm::function_ref<void(Value, Value, Value)> store) {
+  const std::int64_t lanes = plan_.lanes;
+  const Type element = plan_.buffers[segment.buffer].element;
+  const std::int64_t side = blockSide(segment.count, lanes, elementBytes(element));
+  const Type type = VectorType::get({side}, registerType(element));
+  // The last block is moved back to end with the segment: it gives some features twice.
+  loop(0, segment.count, side, [&](Value block) {
+    const Value f =
+        segment.count % side == 0 ? block : minimum(block, constant(segment.count - side));
+    for (std::int64_t group = 0; group < lanes; group += side) {
+      SmallVector<Value> features;
+      for (std::int64_t i = 0; i < side; ++i) {
+        const Value at = add(multiply(add(f, segment.begin + i), lanes), group);
+        features.push_back(function_.loadFrom(loc_, pointer(segment.buffer), at, type));
+      }
+      const SmallVector<Value> rows = transposeBlock(std::move(features));
+      for (std::int64_t r = 0; r < side; ++r)
+        store(constant(group + r), f, rows[r]);
+    }
   });
 }
 
@@ -124,28 +168,11 @@ void RecurrenceEmitter::storeRows(const RowTransfer &transfer) {
     return copyRow(transfer, /*load=*/false);
   const std::int64_t lanes = plan_.lanes;
   const auto storeWhole = [&] {
-    SmallVector<Value> starts;
-    for (const Value row : rows_)
-      starts.push_back(rowStart(transfer, row));
     std::int64_t first = 0;
     for (const Segment &segment : transfer.segments) {
-      const Type element = plan_.buffers[segment.buffer].element;
-      const std::int64_t side = blockSide(segment.count, lanes, elementBytes(element));
-      const Type type = VectorType::get({side}, registerType(element));
-      loop(0, segment.count, side, [&](Value block) {
-        const Value f =
-            segment.count % side == 0 ? block : minimum(block, constant(segment.count - side));
-        for (std::int64_t group = 0; group < lanes; group += side) {
-          SmallVector<Value> features;
-          for (std::int64_t i = 0; i < side; ++i) {
-            const Value at = add(multiply(add(f, segment.begin + i), lanes), group);
-            features.push_back(function_.loadFrom(loc_, pointer(segment.buffer), at, type));
-          }
-          const SmallVector<Value> rows = transposeBlock(std::move(features));
-          for (std::int64_t r = 0; r < side; ++r)
-            function_.store(loc_, rows[r], transfer.kernelBuffer,
-                            add(add(starts[group + r], first), f));
-        }
+      transposeToRows(segment, [&](Value lane, Value f, Value rows) {
+        const Value start = rowStart(transfer, add(firstRow_, lane));
+        function_.store(loc_, rows, transfer.kernelBuffer, add(add(start, first), f));
       });
       first += segment.count;
     }

@@ -60,6 +60,10 @@ Value RecurrenceEmitter::evaluateOp(Value value, Point point) {
   const auto key = std::pair(value, point.index);
   if (Value known = memo_.lookup(key))
     return known;
+  if (region_ && !recomputing_ && value != apart_)
+    for (const Apart &apart : region_->apart)
+      if (apart.value == value)
+        return memo_[key] = loadTile(apart.buffers[0], point.index, point.width);
   Operation *op = value.getDefiningOp();
   const StringRef name = op->getName().stripDialect();
   Value result;

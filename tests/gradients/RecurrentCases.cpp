@@ -1,6 +1,7 @@
 #include "GradientCase.h"
 
 #include "passes/GraphOps.h"
+#include "passes/kernels/RecurrenceTiling.h"
 
 namespace graphc::test {
 
@@ -332,6 +333,21 @@ void addPrimitives(std::vector<Case> &cases) {
   }
 }
 
+/// The cases as they are with weights too large to be summed within the loop.
+void addLargeWeights(std::vector<Case> &cases) {
+  for (std::size_t i = 0, count = cases.size(); i < count; ++i) {
+    Case large = cases[i];
+    large.name += "_large_weights";
+    large.build = [build = large.build](GraphBuilder &g, In in) {
+      Values results = build(g, in);
+      for (Operation *op : findOps(g.builder().getBlock()->getParentOp(), "static_rnn"))
+        op->setAttr(kCachedWeights, g.builder().getBoolAttr(false));
+      return results;
+    };
+    cases.push_back(std::move(large));
+  }
+}
+
 } // namespace
 
 std::vector<Case> recurrentCases() {
@@ -339,6 +355,7 @@ std::vector<Case> recurrentCases() {
   addCells(cases);
   addWeightUses(cases);
   addStates(cases);
+  addLargeWeights(cases);
   addPrimitives(cases);
   return cases;
 }

@@ -6,6 +6,7 @@
 #include "ir/GradientFlow.h"
 #include "passes/GraphOps.h"
 #include "passes/Recurrence.h"
+#include "passes/kernels/RecurrenceSums.h"
 
 namespace graphc::test {
 namespace {
@@ -58,27 +59,36 @@ TEST(StaticRnnGradient, RunsTheOtherWay) {
   }
 }
 
-// Saved: the summed gates, and c before each step, which the forget gate's gradient needs. h before
-// each step is had from the outputs. In the backward body one product is left, gates' gradient
-// times weights; the weights' gradients are products after it, without an accumulator.
+// Saved: the four gates after their activation, and c before each step, which the forget gate's
+// gradient needs. h before each step is had from the outputs. In the backward body one product is
+// left, gates' gradient times weights; the weights' gradients are products after it, without an
+// accumulator.
 TEST(StaticRnnGradient, OfLstmSavesGatesAndMakesNoProductTwice) {
-  Differentiated made("lstm_on_projection");
+  Differentiated made("lstm_on_projection_large_weights");
   Recurrence forward = made.recurrence(0), backward = made.recurrence(1);
-  EXPECT_EQ(forward.numOutputs(), 3u);
-  EXPECT_TRUE(forward.isState(forward.yieldedOutput(2)) ||
-              forward.isState(forward.yieldedOutput(1)));
+  EXPECT_EQ(forward.numOutputs(), 6u);
+  unsigned states = 0, activations = 0;
+  for (unsigned i = 1; i < forward.numOutputs(); ++i) {
+    Value saved = forward.yieldedOutput(i);
+    states += forward.isState(saved);
+    activations += definedBy(saved, "sigmoid") || definedBy(saved, "tanh");
+  }
+  EXPECT_EQ(states, 1u);
+  EXPECT_EQ(activations, 4u);
+  EXPECT_EQ(opsIn(backward.body(), "sigmoid"), 0u);
+  EXPECT_EQ(opsIn(backward.body(), "tanh"), 1u) << "of c, which is no gate";
 
   EXPECT_EQ(opsIn(backward.body(), "matmul"), 1u);
   EXPECT_EQ(backward.numStates(), 2u);
   EXPECT_EQ(backward.numOutputs(), 1u) << "the gates' gradient, for the projection and the weights";
-  EXPECT_EQ(backward.numSequences(), 3u) << "gates, c and the outputs' gradient";
+  EXPECT_EQ(backward.numSequences(), 6u) << "gates, c and the outputs' gradient";
   EXPECT_EQ(backward.numCaptured(), 1u);
 }
 
 TEST(StaticRnnGradient, SumsWeightGradientsAfterTheLoop) {
   for (const char *name : {"vanilla", "lstm", "gru", "transposed_weights",
                            "transposed_state_weights", "peepholes", "embedding"}) {
-    Differentiated made(name);
+    Differentiated made(name + std::string("_large_weights"));
     Recurrence forward = made.recurrence(0), backward = made.recurrence(1);
     EXPECT_EQ(backward.numStates(), forward.numStates()) << name << " accumulates in the loop";
     EXPECT_EQ(opsIn(backward.body(), "unsorted_segment_sum"), 0u) << name;
@@ -87,13 +97,27 @@ TEST(StaticRnnGradient, SumsWeightGradientsAfterTheLoop) {
   }
 }
 
+// Small ones are summed in the loop, in states that kernels know; what they are made of leaves it
+// no more.
+TEST(StaticRnnGradient, SumsSmallWeightGradientsInTheLoop) {
+  for (auto [name, weights] : {std::pair{"vanilla", 3u}, {"lstm", 2u}, {"gru", 4u}}) {
+    Differentiated made(name);
+    Recurrence forward = made.recurrence(0), backward = made.recurrence(1);
+    ASSERT_EQ(backward.numStates(), forward.numStates() + weights) << name;
+    for (unsigned i = forward.numStates(); i < backward.numStates(); ++i)
+      EXPECT_TRUE(matchStateSum(backward.op(), i)) << name << ", state " << i;
+    EXPECT_FALSE(matchStateSum(backward.op(), 0)) << name;
+    EXPECT_EQ(backward.numOutputs(), 1u) << name << ": the gradient of x alone";
+  }
+}
+
 // What is a sequence already is not stored again: of concat(x, h) in lstm nothing is, of gru's
 // concat(x, r * h) the second part is.
 TEST(StaticRnnGradient, StoresNoSequenceTwice) {
-  Differentiated made("lstm");
+  Differentiated made("lstm_large_weights");
   Recurrence lstm = made.recurrence(1);
   EXPECT_EQ(lstm.numOutputs(), 2u) << "the gradients of x and of the gates";
-  Differentiated gru("gru");
+  Differentiated gru("gru_large_weights");
   Recurrence backward = gru.recurrence(1);
   EXPECT_EQ(backward.numOutputs(), 4u) << "the gradients of x, gates and candidate; r * h";
   for (unsigned i = 0; i < backward.numOutputs(); ++i)
@@ -121,12 +145,12 @@ TEST(StaticRnnGradient, DrawsDropoutMasksAgain) {
   Recurrence forward = made.recurrence(0), backward = made.recurrence(1);
   EXPECT_EQ(opsIn(forward.body(), "random_uniform"), 1u);
   EXPECT_EQ(opsIn(backward.body(), "random_uniform"), 1u);
-  EXPECT_EQ(forward.numOutputs(), 3u) << "outputs, sums and nothing but h before the step";
+  EXPECT_EQ(forward.numOutputs(), 3u) << "outputs, tanh and nothing but h before the step";
 }
 
 // The integer state takes no gradient, and the outputs' zeros are not multiplied.
 TEST(StaticRnnGradient, LeavesIntegersOut) {
-  Differentiated made("sequence_lengths");
+  Differentiated made("sequence_lengths_large_weights");
   Recurrence backward = made.recurrence(1);
   EXPECT_EQ(backward.numStates(), 1u);
   for (unsigned i = 0; i < backward.numOutputs(); ++i)
@@ -136,7 +160,7 @@ TEST(StaticRnnGradient, LeavesIntegersOut) {
 
 // Two requests for the same recurrence save its values once.
 TEST(StaticRnnGradient, SavesValuesOnceForTwoRequests) {
-  const Case c = recurrentCase("static_rnn_lstm");
+  const Case c = recurrentCase("static_rnn_lstm_large_weights");
   Program program;
   Values inputs;
   for (const Tensor &tensor : drawInputs(c))
@@ -149,7 +173,7 @@ TEST(StaticRnnGradient, SavesValuesOnceForTwoRequests) {
   program.fetch(fetched);
   ASSERT_TRUE(succeeded(program.insertGradients())) << program.diagnostics();
   ASSERT_EQ(program.ops("static_rnn").size(), 4u);
-  EXPECT_EQ(Recurrence(program.ops("static_rnn")[0]).numOutputs(), 3u);
+  EXPECT_EQ(Recurrence(program.ops("static_rnn")[0]).numOutputs(), 6u);
   const std::vector<Tensor> made = program.run(drawInputs(c));
   EXPECT_TRUE(made[0].identical_to(made[1]));
   EXPECT_FALSE(made[0].identical_to(made[2]));
@@ -157,7 +181,7 @@ TEST(StaticRnnGradient, SavesValuesOnceForTwoRequests) {
 
 // The gradient by weights only makes none for the inputs.
 TEST(StaticRnnGradient, MakesOnlyWhatIsAskedFor) {
-  const Case c = recurrentCase("static_rnn_lstm");
+  const Case c = recurrentCase("static_rnn_lstm_large_weights");
   Program program;
   Values inputs;
   for (const Tensor &tensor : drawInputs(c))

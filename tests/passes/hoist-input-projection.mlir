@@ -1,5 +1,6 @@
 // RUN: graphc-opt %s --split-input-file --graph-hoist-input-projection | FileCheck %s
 // RUN: graphc-opt %s --split-input-file --graph-hoist-input-projection=everything | FileCheck %s --check-prefix=ALL
+// RUN: graphc-opt %s --split-input-file --graph-hoist-input-projection=leave-cached | FileCheck %s --check-prefix=CACHED
 
 // [x, h] W + b: the rows of W that meet x, one product of all 5 * 4 rows, and the bias go in front.
 // CHECK-LABEL: @concatenated_input
@@ -16,6 +17,11 @@
 // CHECK-NEXT: %[[Z:.*]] = graph.add %[[S_T]], %[[Q]]
 // CHECK-NEXT: %[[N:.*]] = graph.tanh %[[Z]]
 // CHECK-NEXT: graph.yield %[[N]]
+// CACHED-LABEL: @concatenated_input
+// CACHED-NOT: graph.matmul
+// CACHED: graph.static_rnn
+// CACHED: graph.concat
+// CACHED-NEXT: graph.matmul
 graph.program @concatenated_input {
   %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<5x4x3xf32>
   %h0 = graph.feed {index = 1 : i64, name = "h:0"} : () -> tensor<4x2xf32>

@@ -75,17 +75,17 @@ graph.program @nothing_flows_to_x {
 
 // -----
 
-// h' = tanh(h u + x). The forward op gives the sums before tanh, too; h before a step needs no place,
-// it is the output of the step before. The backward body has one product, and the gradient of u is one
-// product over rows of all steps, to which the first step adds its own, with h0.
+// h' = tanh(h u + x). The forward op gives no more than before: tanh is the output, and h before a step
+// that of the step before. The backward body has one product, and, as u is said to be large, its gradient
+// is one product over rows of all steps, to which the first step adds its own, with h0.
 
 // CHECK-LABEL: @recurrence
 // CHECK: %[[X:.*]] = graph.feed {index = 0
 // CHECK: %[[H0:.*]] = graph.feed {index = 1
 // CHECK: %[[U:.*]] = graph.feed {index = 2
-// CHECK: %[[H:.*]]:3 = graph.static_rnn sequences(%[[X]] : {{.*}}) states(%[[H0]] : {{.*}}) captured(%[[U]] : {{.*}}) {{.*}} -> tensor<5x4x3xf32>, tensor<5x4x3xf32>, tensor<4x3xf32>
+// CHECK: %[[H:.*]]:2 = graph.static_rnn sequences(%[[X]] : {{.*}}) states(%[[H0]] : {{.*}}) captured(%[[U]] : {{.*}}) {{.*}} -> tensor<5x4x3xf32>, tensor<4x3xf32>
 // CHECK-NOT: graph.static_rnn
-// CHECK: %[[D:.*]]:2 = graph.static_rnn sequences(%{{.*}}, %[[H]]#1 : tensor<5x4x3xf32>, tensor<5x4x3xf32>)
+// CHECK: %[[D:.*]]:2 = graph.static_rnn sequences(%{{.*}}, %[[H]]#0 : tensor<5x4x3xf32>, tensor<5x4x3xf32>)
 // CHECK-SAME: reverse = true
 // CHECK: graph.matmul
 // CHECK-NOT: graph.matmul
@@ -105,7 +105,7 @@ graph.program @recurrence {
   %h0 = graph.feed {index = 1 : i64, name = "h0:0"} : () -> tensor<4x3xf32>
   %u = graph.feed {index = 2 : i64, name = "u:0"} : () -> tensor<3x3xf32>
   %all, %last = graph.static_rnn sequences(%x : tensor<5x4x3xf32>) states(%h0 : tensor<4x3xf32>)
-      captured(%u : tensor<3x3xf32>) {steps = 5 : i64} -> tensor<5x4x3xf32>, tensor<4x3xf32> {
+      captured(%u : tensor<3x3xf32>) {cached_weights = false, steps = 5 : i64} -> tensor<5x4x3xf32>, tensor<4x3xf32> {
   ^bb0(%x_t: tensor<4x3xf32>, %h: tensor<4x3xf32>, %u_t: tensor<3x3xf32>):
     %p = graph.matmul %h, %u_t : (tensor<4x3xf32>, tensor<3x3xf32>) -> tensor<4x3xf32>
     %s = graph.add %p, %x_t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
@@ -115,6 +115,35 @@ graph.program @recurrence {
   %du, %dx = graph.gradients %all, %u, %x {num_xs = 2 : i64, num_ys = 1 : i64}
       : (tensor<5x4x3xf32>, tensor<3x3xf32>, tensor<5x4x3xf32>) -> (tensor<3x3xf32>, tensor<5x4x3xf32>)
   graph.fetch %du, %dx {indices = array<i64: 0, 1>} : tensor<3x3xf32>, tensor<5x4x3xf32>
+}
+
+// -----
+
+// With a small u its gradient is a further state, to which every step adds a product over the batch.
+
+// CHECK-LABEL: @small_weights
+// CHECK: %[[U:.*]] = graph.feed {index = 2
+// CHECK: %[[D:.*]]:2 = graph.static_rnn sequences({{.*}}) states(%{{.*}}, %{{.*}} : tensor<4x3xf32>, tensor<3x3xf32>) captured(%[[U]] : {{.*}}) {reverse = true
+// CHECK: ^bb0({{.*}}, %[[SUM:.*]]: tensor<3x3xf32>, %{{.*}}: tensor<3x3xf32>):
+// CHECK: %[[TERM:.*]] = graph.matmul %{{.*}}, %{{.*}} {transpose_a = true
+// CHECK: %[[NEXT:.*]] = graph.add %[[TERM]], %[[SUM]]
+// CHECK: graph.yield %{{.*}}, %[[NEXT]]
+// CHECK: graph.fetch %[[D]]#1
+graph.program @small_weights {
+  %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<5x4x3xf32>
+  %h0 = graph.feed {index = 1 : i64, name = "h0:0"} : () -> tensor<4x3xf32>
+  %u = graph.feed {index = 2 : i64, name = "u:0"} : () -> tensor<3x3xf32>
+  %all, %last = graph.static_rnn sequences(%x : tensor<5x4x3xf32>) states(%h0 : tensor<4x3xf32>)
+      captured(%u : tensor<3x3xf32>) {steps = 5 : i64} -> tensor<5x4x3xf32>, tensor<4x3xf32> {
+  ^bb0(%x_t: tensor<4x3xf32>, %h: tensor<4x3xf32>, %u_t: tensor<3x3xf32>):
+    %p = graph.matmul %h, %u_t : (tensor<4x3xf32>, tensor<3x3xf32>) -> tensor<4x3xf32>
+    %s = graph.add %p, %x_t : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+    %n = graph.tanh %s : (tensor<4x3xf32>) -> tensor<4x3xf32>
+    graph.yield %n, %n : tensor<4x3xf32>, tensor<4x3xf32>
+  }
+  %du = graph.gradients %last, %u {num_xs = 1 : i64, num_ys = 1 : i64}
+      : (tensor<4x3xf32>, tensor<3x3xf32>) -> tensor<3x3xf32>
+  graph.fetch %du {indices = array<i64: 0>} : tensor<3x3xf32>
 }
 
 // -----

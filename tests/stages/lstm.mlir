@@ -3,7 +3,8 @@
 
 // RUN: graphc-opt %s --graphc-pipeline=stage=pruned | FileCheck %s --check-prefix=PRUNED
 // RUN: graphc-opt %s --graphc-pipeline=stage=shaped | FileCheck %s --check-prefix=SHAPED
-// RUN: graphc-opt %s --graphc-pipeline=stage=fused | FileCheck %s --check-prefix=FUSED
+// RUN: graphc-opt %s --graphc-pipeline="stage=fused recurrence=unroll" | FileCheck %s --check-prefix=FUSED
+// RUN: graphc-opt %s --graphc-pipeline=stage=fused | FileCheck %s --check-prefix=KEPT
 // RUN: graphc-opt %s --graphc-pipeline="stage=unrolled recurrence=unroll" | FileCheck %s --check-prefix=STEPS
 // RUN: graphc-opt %s --graphc-pipeline="stage=unrolled recurrence=primitive" | FileCheck %s --check-prefix=PRIMITIVE
 // RUN: graphc-opt %s --graphc-pipeline=stage=differentiated | FileCheck %s --check-prefix=DIFFERENTIATED
@@ -35,6 +36,13 @@
 // FUSED-NOT: graph.concat
 // FUSED: graph.matmul
 // FUSED-NOT: graph.matmul
+
+// A kernel that keeps its weights cached multiplies the input itself.
+// KEPT-NOT: graph.matmul
+// KEPT: graph.static_rnn sequences(%{{[^,:]*}} : tensor<4x5x3xf32>)
+// KEPT: graph.concat
+// KEPT: graph.matmul
+// KEPT-NOT: graph.matmul
 
 // STEPS-NOT: graph.static_rnn
 // STEPS-COUNT-4: graph.random_uniform {{.*}}step = {{[0-3]}}

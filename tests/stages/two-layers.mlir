@@ -2,7 +2,7 @@
 // user writes it by hand, gate by gate, with dropout on its input; its output, scaled, goes into a GRU
 // cell. I = H = 2. The step index shifts the input, so that a wrong count of steps shows.
 
-// RUN: graphc-opt %s --graphc-pipeline=stage=fused | FileCheck %s --check-prefix=FUSED
+// RUN: graphc-opt %s --graphc-pipeline="stage=fused recurrence=unroll" | FileCheck %s --check-prefix=FUSED
 // RUN: graphc-opt %s --graphc-pipeline="stage=unrolled recurrence=primitive" | FileCheck %s --check-prefix=PRIMITIVE
 
 // The eight products of the first cell become two, one of them outside.

@@ -145,6 +145,27 @@ std::vector<Tensor> Compiled::reference(const std::vector<Tensor> &inputs) {
   return interpreter.runBlock(cluster_->getRegion(0).front(), inputs);
 }
 
+/// How many parts of the kernel's output add up to a result of the recurrence.
+std::int64_t Compiled::partsOf(mlir::Value result) {
+  mlir::Operation *rnn = result.getDefiningOp();
+  const auto sizes = rnn->getAttrOfType<mlir::DenseI32ArrayAttr>("operandSegmentSizes");
+  const unsigned outputs = rnn->getNumResults() - static_cast<unsigned>(sizes[1]);
+  const unsigned number = llvm::cast<mlir::OpResult>(result).getResultNumber();
+  return number >= outputs && matchStateSum(rnn, number - outputs) ? shape_.extent : 1;
+}
+
+/// Sums over the first axis that the parts' memory has in front of the shape.
+static Tensor sumParts(const Tensor &parts, std::int64_t count) {
+  Tensor sum = Tensor::zeros(parts.dtype(), parts.shape());
+  dispatch(parts.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    if constexpr (std::is_floating_point_v<T>)
+      for (std::int64_t i = 0; i < count * sum.num_elements(); ++i)
+        sum.data<T>()[i % sum.num_elements()] += parts.data<T>()[i];
+  });
+  return sum;
+}
+
 std::vector<Tensor> Compiled::run(const std::vector<Tensor> &inputs, std::int64_t pieces) {
   std::vector<void *> buffers;
   for (const Tensor &input : inputs)
@@ -152,10 +173,12 @@ std::vector<Tensor> Compiled::run(const std::vector<Tensor> &inputs, std::int64_
   // Outputs and scratch start as NaN, and outputs end in front of bytes that must stay as they are.
   constexpr std::size_t guard = 64;
   std::vector<Tensor> storage, outputs;
+  std::vector<std::int64_t> parts;
   for (mlir::Value value : cluster_->getRegion(0).front().getTerminator()->getOperands()) {
     const ValueType type = toValueType(value.getType());
+    parts.push_back(partsOf(value));
     const std::size_t bytes =
-        static_cast<std::size_t>(type.shape.num_elements()) * size_of(type.dtype);
+        static_cast<std::size_t>(type.shape.num_elements() * parts.back()) * size_of(type.dtype);
     Tensor memory(uint8, Shape{static_cast<std::int64_t>(bytes + guard)});
     std::memset(memory.raw_data(), 0xFF, bytes + guard);
     storage.push_back(memory);
@@ -172,9 +195,9 @@ std::vector<Tensor> Compiled::run(const std::vector<Tensor> &inputs, std::int64_
       EXPECT_EQ(scratch.data<std::uint8_t>()[i], 0xFF) << "wrote past the scratch memory";
   }
   for (std::size_t k = 0; k < outputs.size(); ++k) {
-    for (std::size_t i = outputs[k].num_bytes(); i < storage[k].num_bytes(); ++i)
+    for (std::size_t i = storage[k].num_bytes() - guard; i < storage[k].num_bytes(); ++i)
       EXPECT_EQ(storage[k].data<std::uint8_t>()[i], 0xFF) << "wrote past output " << k;
-    outputs[k] = outputs[k].clone();
+    outputs[k] = parts[k] > 1 ? sumParts(outputs[k], parts[k]) : outputs[k].clone();
   }
   return outputs;
 }

@@ -11,6 +11,7 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "passes/kernels/RecurrenceKernel.h"
+#include "passes/kernels/RecurrenceSums.h"
 #include "runtime/Tensor.h"
 #include "runtime/session/JitEngine.h"
 
@@ -93,6 +94,8 @@ public:
   std::vector<Tensor> run(const std::vector<Tensor> &inputs, std::int64_t pieces = 1);
 
 private:
+  std::int64_t partsOf(mlir::Value result);
+
   mlir::MLIRContext context_;
   mlir::OwningOpRef<mlir::ModuleOp> module_, kernels_;
   mlir::Operation *cluster_ = nullptr;

@@ -1,0 +1,122 @@
+#include "passes/kernels/RecurrenceTiling.h"
+
+#include <algorithm>
+#include <map>
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "passes/kernels/KernelFunction.h"
+#include "llvm/ADT/SmallPtrSet.h"
+
+using namespace mlir;
+
+namespace graphc {
+namespace {
+
+RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
+
+unsigned segment(Operation *rnn, unsigned which) {
+  return static_cast<unsigned>(
+      rnn->getAttrOfType<DenseI32ArrayAttr>("operandSegmentSizes").asArrayRef()[which]);
+}
+
+bool hasDouble(Operation *rnn) {
+  const auto isDouble = [](Type type) {
+    auto tensor = dyn_cast<TensorType>(type);
+    return tensor && tensor.getElementType().isF64();
+  };
+  Block &body = rnn->getRegion(0).front();
+  return llvm::any_of(body.getArgumentTypes(), isDouble) ||
+         llvm::any_of(body, [&](Operation &op) { return llvm::any_of(op.getResultTypes(), isDouble); });
+}
+
+void addNumber(Operation *rnn, StringRef name, unsigned number) {
+  SmallVector<std::int64_t> numbers;
+  if (auto before = rnn->getAttrOfType<DenseI64ArrayAttr>(name))
+    numbers.assign(before.asArrayRef().begin(), before.asArrayRef().end());
+  if (llvm::is_contained(numbers, number))
+    return;
+  numbers.push_back(number);
+  rnn->setAttr(name, DenseI64ArrayAttr::get(rnn->getContext(), numbers));
+}
+
+} // namespace
+
+// The batch is the first extent that most sequences and states have; a coincidence with another
+// extent costs a kernel, never correctness.
+RecurrenceTiling tilingOf(Operation *rnn) {
+  std::map<std::int64_t, int> votes;
+  Block &body = rnn->getRegion(0).front();
+  for (unsigned i = 0; i < segment(rnn, 0) + segment(rnn, 1); ++i) {
+    const ArrayRef<std::int64_t> extents = tensorType(body.getArgument(i)).getShape();
+    if (!extents.empty())
+      votes[extents[0]] += extents.size() > 1 ? 2 : 1;
+  }
+  RecurrenceTiling tiling;
+  if (votes.empty())
+    return tiling;
+  tiling.batch = std::max_element(votes.begin(), votes.end(), [](auto &a, auto &b) {
+                   return a.second < b.second;
+                 })->first;
+  // Eight lanes of f64 are as many registers as sixteen of f32.
+  tiling.lanes = hasDouble(rnn) ? 8 : 16;
+  while (tiling.lanes > 1 && tiling.lanes / 2 >= tiling.batch)
+    tiling.lanes /= 2;
+  return tiling;
+}
+
+bool keepsWeightsCached(Operation *rnn) {
+  if (auto given = rnn->getAttrOfType<BoolAttr>(kCachedWeights))
+    return given.getValue();
+  // Half of the second-level cache of most processors of today; the other half is for the tile.
+  constexpr std::int64_t most = 256 * 1024;
+  std::int64_t bytes = 0;
+  llvm::SmallPtrSet<Value, 8> seen;
+  Block &body = rnn->getRegion(0).front();
+  for (Operation &op : body) {
+    if (op.getName().stripDialect() != "matmul")
+      continue;
+    Value weights = op.getOperand(1);
+    auto type = dyn_cast<RankedTensorType>(weights.getType());
+    if (!type || !type.hasStaticShape())
+      return false;
+    if (seen.insert(weights).second)
+      bytes += type.getNumElements() * elementBytes(type.getElementType());
+  }
+  return bytes <= most;
+}
+
+void chooseTiledOutputs(Operation *rnn) {
+  const RecurrenceTiling tiling = tilingOf(rnn);
+  // One window needs no transposition either way.
+  if (tiling.lanes == 1)
+    return;
+  const unsigned outputs = rnn->getNumResults() - segment(rnn, 1);
+  for (unsigned i = 0; i < outputs; ++i) {
+    Value output = rnn->getResult(i);
+    const ArrayRef<std::int64_t> extents = tensorType(output).getShape();
+    if (output.use_empty() || extents.size() < 2 || extents[1] != tiling.batch)
+      continue;
+    const bool stays = llvm::all_of(output.getUses(), [&](OpOperand &use) {
+      Operation *reader = use.getOwner();
+      if (reader->getName() != rnn->getName() || reader->getBlock() != rnn->getBlock() ||
+          use.getOperandNumber() >= segment(reader, 0))
+        return false;
+      const RecurrenceTiling own = tilingOf(reader);
+      return own.batch == tiling.batch && own.lanes == tiling.lanes;
+    });
+    if (!stays)
+      continue;
+    addNumber(rnn, kTiledOutputs, i);
+    for (OpOperand &use : output.getUses())
+      addNumber(use.getOwner(), kTiledSequences, use.getOperandNumber());
+  }
+}
+
+std::int64_t tiledBytes(const RecurrenceTiling &tiling, Value sequence) {
+  const RankedTensorType type = tensorType(sequence);
+  return type.getNumElements() / tiling.batch * tiling.tiles() * tiling.lanes *
+         elementBytes(type.getElementType());
+}
+
+} // namespace graphc
