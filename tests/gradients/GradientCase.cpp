@@ -44,8 +44,8 @@ Case opCase(std::string label, std::string op, std::vector<Input> inputs, Attrib
 
 std::vector<Case> allCases() {
   std::vector<Case> all;
-  for (auto cases :
-       {elementwiseCases, convolutionCases, matmulAndNnCases, shapeCases, reductionCases, recurrentCases})
+  for (auto cases : {elementwiseCases, convolutionCases, matmulAndNnCases, shapeCases,
+                     reductionCases, recurrentCases})
     for (Case &c : cases())
       all.push_back(std::move(c));
   return all;
