@@ -10,6 +10,16 @@ namespace gc = graphc;
 
 constexpr std::int64_t kSize = 50; // rows, columns and frames
 
+/// The recurrent part of the kernel orthogonal, the input's part as usual: the net starts with a
+/// memory, and one pass over the films is enough.
+static gc::Output recurrentKernel(gc::Graph &g, const gc::Shape &shape, gc::DataType dtype) {
+  const std::int64_t hidden = shape[1] / 4;
+  auto input =
+      gc::initializers::glorot_uniform().function()(g, {shape[0] - hidden, shape[1]}, dtype);
+  auto state = gc::initializers::orthogonal().function()(g, {hidden, shape[1]}, dtype);
+  return gc::concat({input, state}, 0);
+}
+
 static ProgramGraph build(gc::Graph &g, const Sizes &) {
   auto frames = g.placeholder(gc::float32, {gc::none, kSize, kSize, kSize, 1}, "frames");
   auto right = g.placeholder(gc::float32, {gc::none, 1}, "right");
@@ -19,8 +29,12 @@ static ProgramGraph build(gc::Graph &g, const Sizes &) {
   h = gc::layers::conv2d(h, 2, 2, {.activation = gc::nn::relu});
   h = gc::layers::max_pooling2d(h, 2, 2);
   h = gc::reshape(gc::layers::flatten(h), {-1, kSize, 1152}); // [batch, time, 24 * 24 * 2]
-  auto [outputs, state] =
-      gc::rnn::static_rnn(gc::rnn::BasicLSTMCell(50), gc::unstack(gc::transpose(h, {1, 0, 2})));
+  auto films = gc::unstack(gc::transpose(h, {1, 0, 2}));      // one step after the other
+  auto recurrence = [&] {
+    auto scope = g.variable_scope("recurrence", {.initializer = recurrentKernel});
+    return gc::rnn::static_rnn(gc::rnn::BasicLSTMCell(50), films);
+  };
+  auto [outputs, state] = recurrence();
   auto logit = gc::layers::dense(outputs.back(), 1);
   auto cost =
       gc::reduce_mean(gc::nn::sigmoid_cross_entropy_with_logits({.labels = right, .logits = logit}),
@@ -58,7 +72,7 @@ Program movingSquares() {
   return {.name = "moving-squares",
           .summary = "which way a square moves, by a convolution on every frame and an LSTM",
           .build = build,
-          .training = {.epochs = 1, .batch = 32, .learning_rate = 2e-3},
+          .training = {.epochs = 1, .batch = 32, .learning_rate = 1e-3},
           .load = load,
           .metric = accuracy,
           .target = 0.98,

@@ -40,8 +40,8 @@ class Graph_ConvolutionOp<string mnemonic, string what, string formula, string f
 class Graph_ConvolutionInputGradientOp<string mnemonic, string forward>
     : Graph_WindowOp<mnemonic> {
   let summary = "Gradient of " # forward # " by its input";
-  let description = "`dx = sum over n, i, j, k of dy[n, i, j, k] * d y[n, i, j, k] / d x` for `y = graph." #
-    forward # [{ x, filter` with the same attributes; `shape(dx)`, `[batch, height, width,
+  let description = "`dx = sum over n, i, j, k of dy[n, i, j, k] * d y[n, i, j, k] / d x` for `y = "
+                    "graph." # forward # [{ x, filter` with the same attributes; `shape(dx)`, `[batch, height, width,
     channels]`, is the attribute `input_sizes` or the vector operand of that name. Other extents
     than `shape(y)` would have are refused for `dy`.
 
@@ -59,8 +59,8 @@ class Graph_ConvolutionInputGradientOp<string mnemonic, string forward>
 class Graph_ConvolutionFilterGradientOp<string mnemonic, string forward>
     : Graph_WindowOp<mnemonic> {
   let summary = "Gradient of " # forward # " by its filter";
-  let description = "`dfilter = sum over n, i, j, k of dy[n, i, j, k] * d y[n, i, j, k] / d filter` for `y = graph." #
-    forward # [{ x, filter` with the same attributes; `shape(dfilter)` is the attribute
+  let description = "`dfilter = sum over n, i, j, k of dy[n, i, j, k] * d y[n, i, j, k] / d "
+                    "filter` for `y = graph." # forward # [{ x, filter` with the same attributes; `shape(dfilter)` is the attribute
     `filter_sizes` or the vector operand of that name. Other extents than `shape(y)` would have are
     refused for `dy`.
 
@@ -123,7 +123,7 @@ class Graph_PoolingOp<string mnemonic, Type type, string what, string formula>
     strides[0] - top <= r < i * strides[0] - top + ksize[0]`, `j * strides[1] - left <= s < j *
     strides[1] - left + ksize[1]`, as far as it lies inside of `x`: padding is left out.
     `shape(x) = [batch, height, width, channels]`, `shape(y) = [batch, height', width', channels]`
-    with the extents that `graph.conv2d` would give.
+    with the extents that `graph.conv2d` would give. Undefined for windows with a NaN.
 
     %y = graph.}] # mnemonic # [{ %x
         {ksize = array<i64: 1, 4>, padding = "SAME", strides = array<i64: 1, 4>}

@@ -401,7 +401,8 @@ def FuseConvolutionEpiloguePass : Graph_Pass<"graph-fuse-convolution-epilogue"> 
     further uses, and depthwise convolutions.
   }];
   let statistics = [
-    Statistic<"numFused", "convolutions-fused", "Convolutions that took over a bias or an activation">,
+    Statistic<"numFused", "convolutions-fused",
+              "Convolutions that took over a bias or an activation">,
     Statistic<"numMissed", "convolutions-missed", "Convolutions whose sum has further uses">,
   ];
 }

@@ -28,9 +28,9 @@ struct PrimitiveOperand {
 ///   matmul_pack  (b) -> packed: b in the layout that the matmul likes best, which also has
 ///                {a_extents, a_strides, bias, activation}; `packed` has opaqueBytes() bytes
 ///   convolution  (x[N,H,W,C], filter[h,w,C,K] [, bias[K]]) -> y[N,H',W',K]; depthwise: filter
-///                [h,w,C,M], K = C M. {depthwise, strides, dilations, padding_before, padding_after:
-///                [height, width] each, activation}. With {filter_extents}, filter is the uint8
-///                buffer that a convolution_pack has made.
+///                [h,w,C,M], K = C M. {depthwise, strides, dilations, padding_before,
+///                padding_after: [height, width] each, activation}. With {filter_extents}, filter
+///                is the uint8 buffer that a convolution_pack has made.
 ///   convolution_pack  (filter) -> packed, as matmul_pack, of a convolution that also has
 ///                {x_extents, y_extents, bias}
 ///   convolution_gradient_input (filter, dy) -> dx, convolution_gradient_filter (x, dy) -> dfilter

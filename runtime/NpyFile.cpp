@@ -99,10 +99,11 @@ Tensor read_npy(const std::filesystem::path &path) {
     if (description.substr(0, name.size() + 2) == "'" + std::string(name) + "'")
       dtype = &type;
   if (!dtype)
-    throw Error(Code::invalid_argument,
-                "'" + path.string() + "' holds elements of type " +
-                    std::string(description.substr(0, description.find(','))) +
-                    ", expected little-endian float32, float64, int32, int64, bool, uint8 or uint16");
+    throw Error(
+        Code::invalid_argument,
+        "'" + path.string() + "' holds elements of type " +
+            std::string(description.substr(0, description.find(','))) +
+            ", expected little-endian float32, float64, int32, int64, bool, uint8 or uint16");
   if (valueOf(header, "fortran_order").substr(0, 5) != "False")
     throw Error(Code::invalid_argument, "'" + path.string() + "' is in Fortran order, expected C order");
 

@@ -23,9 +23,9 @@ bool isElementwise(Operation *op) {
              true)
       .Cases({"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"}, true)
       .Cases({"logical_and", "logical_or", "logical_xor", "logical_not"}, true)
-      .Cases({"negative", "abs", "sign", "square", "sqrt", "rsqrt", "reciprocal", "exp", "log",
-              "tanh", "sigmoid", "relu", "relu6", "elu", "selu", "leaky_relu", "softplus", "floor", "ceil",
-              "round"},
+      .Cases({"negative", "abs",        "sign",     "square",  "sqrt", "rsqrt", "reciprocal",
+              "exp",      "log",        "tanh",     "sigmoid", "relu", "relu6", "elu",
+              "selu",     "leaky_relu", "softplus", "floor",   "ceil", "round"},
              true)
       .Cases({"identity", "stop_gradient", "cast", "where", "clip_by_value", "add_n", "bias_add",
               "fill"},

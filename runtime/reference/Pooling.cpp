@@ -45,16 +45,12 @@ struct Pooling {
   int64_t batch, channels;
 };
 
-/// The place of the greatest element, the first of equal ones; a NaN counts as greater than all.
+/// The place of the greatest element, the first of equal ones.
 template <typename T> int64_t greatest(const T *x, const std::vector<int64_t> &elements) {
   int64_t found = elements.front();
-  for (int64_t element : elements) {
-    const T value = x[element];
-    if (x[found] != x[found])
-      break;
-    if (value > x[found] || value != value)
+  for (int64_t element : elements)
+    if (x[element] > x[found])
       found = element;
-  }
   return found;
 }
 

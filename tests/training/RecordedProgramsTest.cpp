@@ -20,7 +20,8 @@ Gradients buildHarLstm(Graph &g) {
   auto layer = [&] { return gc::rnn::DropoutWrapper(gc::rnn::BasicLSTMCell(27), {.output_keep_prob = keep}); };
   gc::rnn::MultiRNNCell cell({layer(), layer()});
   auto [outputs, state] = gc::rnn::static_rnn(cell, seq);
-  auto logits = gc::identity(gc::layers::dense(outputs.back(), 6, {.name = "logits_dense"}), "logits");
+  auto logits =
+      gc::identity(gc::layers::dense(outputs.back(), 6, {.name = "logits_dense"}), "logits");
   addAccuracy(logits, y);
   auto cost = gc::reduce_mean(gc::nn::softmax_cross_entropy_with_logits({.labels = y, .logits = logits}),
                               {.name = "cost"});

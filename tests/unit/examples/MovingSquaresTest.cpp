@@ -25,8 +25,9 @@ TEST(MovingSquare, DrawsOneColumnAFrameBesideTheLastOne) {
           if (pixel != 1) {
             ASSERT_EQ(pixel, 0);
           } else if (c == column) {
-            if (t > 0)
+            if (t > 0) {
               EXPECT_LE(std::abs(row - last), 1) << "film " << number << ", frame " << t;
+            }
             last = row;
           }
         }

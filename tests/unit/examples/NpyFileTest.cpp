@@ -58,11 +58,13 @@ TEST_F(NpyFile, EveryDtypeAndRankComesBack) {
 }
 
 TEST_F(NpyFile, WordsOfTwoBytesAreWidened) {
-  const fs::path path = write("x.npy", file("{'descr': '<u2', 'fortran_order': False, 'shape': (3,), }",
-                                            std::string("\x05\x00\xff\xff\x01\x02", 6)));
+  const fs::path path =
+      write("x.npy", file("{'descr': '<u2', 'fortran_order': False, 'shape': (3,), }",
+                          std::string("\x05\x00\xff\xff\x01\x02", 6)));
   EXPECT_TRUE(read_npy(path).identical_to(Tensor::of<std::int32_t>({3}, {5, 65535, 513})));
-  const fs::path shorter = write("y.npy", file("{'descr': '<u2', 'fortran_order': False, 'shape': (3,), }",
-                                               std::string("\x05\x00\xff\xff\x01", 5)));
+  const fs::path shorter =
+      write("y.npy", file("{'descr': '<u2', 'fortran_order': False, 'shape': (3,), }",
+                          std::string("\x05\x00\xff\xff\x01", 5)));
   EXPECT_EQ(errorOf(shorter).code(), Code::data_loss);
 }
 
