@@ -8,7 +8,7 @@ graph.program @main {
   %i = graph.feed {index = 3 : i64, name = "i:0"} : () -> tensor<?x2xi32>
   // CHECK: graph.cumsum %{{.*}} {axis = 1 : i64, exclusive = true, reverse = true} : (tensor<?x5x6xf32>) -> tensor<?x5x6xf32>
   %r0 = graph.cumsum %x {axis = 1 : i64, exclusive = true, reverse = true} : (tensor<?x5x6xf32>) -> tensor<?x5x6xf32>
-  // CHECK: graph.reverse_sequence %{{.*}}, %{{.*}} {batch_axis = 0 : i64, seq_axis = 1 : i64} : (tensor<?x5x6xf32>, tensor<?xi32>) -> tensor<?x5x6xf32>
+  // CHECK: graph.reverse_sequence %{{.*}}, %{{.*}} {seq_axis = 1 : i64} : (tensor<?x5x6xf32>, tensor<?xi32>) -> tensor<?x5x6xf32>
   %r1 = graph.reverse_sequence %x, %l {batch_axis = 0 : i64, seq_axis = 1 : i64}
       : (tensor<?x5x6xf32>, tensor<?xi32>) -> tensor<?x5x6xf32>
   // CHECK: graph.top_k %{{.*}} {k = 2 : i64} : (tensor<?x6xf32>) -> (tensor<?x2xf32>, tensor<?x2xi32>)
