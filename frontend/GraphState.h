@@ -43,6 +43,7 @@ struct GraphState {
   std::int64_t next_stream = 1;
   std::optional<Error> error;
   std::map<std::string, GradientFunction, std::less<>> gradients; ///< by op type
+  std::vector<Output> summaries; ///< scalars and histograms, what merge_all merges
   /// Other names under which results are found: TensorFlow's where ours is one op.
   std::map<std::string, Output> aliases;
 };

@@ -127,6 +127,10 @@ constexpr GradientFlowRow kTable[] = {
 
     {"qr", unknown},
 
+    {"scalar_summary", stops},
+    {"histogram_summary", stops},
+    {"merge_summary", stops},
+
     {"read_variable", stops},
     {"assign", stops},
     {"assign_add", stops},

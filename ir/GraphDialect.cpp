@@ -21,6 +21,7 @@ void GraphDialect::initialize() {
   registerReductionOps();
   registerShapeOps();
   registerStateOps();
+  registerSummaryOps();
 }
 
 mlir::Operation *GraphDialect::materializeConstant(mlir::OpBuilder &builder, mlir::Attribute value,

@@ -32,6 +32,7 @@ def Graph_Dialect : Dialect {
     void registerReductionOps();
     void registerShapeOps();
     void registerStateOps();
+    void registerSummaryOps();
   }];
 }
 

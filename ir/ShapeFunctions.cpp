@@ -15,7 +15,8 @@ const shapes::ShapeRule *findRule(std::string_view name) {
     for (auto family :
          {shapes::controlRules(), shapes::elementwiseRules(), shapes::matmulRules(),
           shapes::nnRules(), shapes::partRules(), shapes::randomRules(), shapes::recurrenceRules(),
-          shapes::reductionRules(), shapes::shapeRules(), shapes::stateRules()})
+          shapes::reductionRules(), shapes::shapeRules(), shapes::stateRules(),
+          shapes::summaryRules()})
       for (const shapes::ShapeRule &rule : family)
         all.emplace(rule.name, rule);
     return all;

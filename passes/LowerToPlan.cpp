@@ -27,6 +27,7 @@ const LoweringTable &loweringTable() {
     addElementwiseLowerings(all);
     addShapeLowerings(all);
     addRecurrenceLowerings(all);
+    addSummaryLowerings(all);
     return all;
   }();
   return table;

@@ -114,6 +114,7 @@ void addNnLowerings(LoweringTable &table);
 void addElementwiseLowerings(LoweringTable &table);
 void addShapeLowerings(LoweringTable &table);
 void addRecurrenceLowerings(LoweringTable &table);
+void addSummaryLowerings(LoweringTable &table);
 
 /// What `name` ("matmul") becomes in a plan; ops without an entry of their own become kernels, or
 /// host calls where no kernel can be made of them.

@@ -18,6 +18,8 @@
 #include "frontend/rnn/RNNCell.h"
 #include "frontend/rnn/State.h"
 #include "frontend/rnn/StaticRnn.h"
+#include "frontend/summary/FileWriter.h"
+#include "frontend/summary/Summary.h"
 #include "runtime/DataType.h"
 #include "runtime/Shape.h"
 #include "runtime/Status.h"

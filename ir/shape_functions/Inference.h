@@ -100,6 +100,7 @@ std::span<const ShapeRule> recurrenceRules();
 std::span<const ShapeRule> reductionRules();
 std::span<const ShapeRule> shapeRules();
 std::span<const ShapeRule> stateRules();
+std::span<const ShapeRule> summaryRules();
 
 /// A shape of `rank` unknown extents.
 Shape unknownExtents(std::int64_t rank);

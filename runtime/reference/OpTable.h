@@ -28,6 +28,7 @@ std::span<const Entry> recurrentOps();
 std::span<const Entry> reductionOps();
 std::span<const Entry> shapeOps();
 std::span<const Entry> sliceOps();
+std::span<const Entry> summaryOps();
 
 /// A wrong value: "gather expects indices in [0,5), got 7", where `what` is all but the op's name.
 [[noreturn]] inline void invalid(const OpCall &call, const std::string &what) {

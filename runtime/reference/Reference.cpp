@@ -11,7 +11,7 @@ static const std::unordered_map<std::string_view, Evaluate> &opTable() {
     std::unordered_map<std::string_view, Evaluate> all;
     for (std::span<const Entry> family :
          {elementwiseOps(), linalgOps(), matmulOps(), nnOps(), randomOps(), recurrentOps(),
-          reductionOps(), shapeOps(), sliceOps()})
+          reductionOps(), shapeOps(), sliceOps(), summaryOps()})
       for (const Entry &entry : family)
         all.emplace(entry.name, entry.evaluate);
     return all;
