@@ -22,6 +22,10 @@ public:
               static_cast<std::size_t>(prediction)];
   }
 
+  const std::vector<std::string_view> &classes() const { return classes_; }
+  std::int64_t count(std::size_t truth, std::size_t prediction) const {
+    return counts_[truth * classes_.size() + prediction];
+  }
   std::int64_t total() const;
   double accuracy() const;
   /// Of what was taken for the class, the share that was; 0 where nothing was taken for it.
@@ -36,10 +40,6 @@ public:
   std::string toString() const;
 
 private:
-  std::int64_t count(std::size_t truth, std::size_t prediction) const {
-    return counts_[truth * classes_.size() + prediction];
-  }
-
   std::vector<std::string_view> classes_;
   std::string_view rows_;
   std::vector<std::int64_t> counts_; ///< [truth, prediction]

@@ -39,6 +39,9 @@ void Accuracy::add(const Tensor &predictions, const std::vector<Tensor> &rows) {
     report_.add(truth[row], predicted[row]);
 }
 
+/// More would not be told apart in a drawing.
+static constexpr std::size_t kSeriesLength = 500;
+
 void MeanError::add(const Tensor &predictions, const std::vector<Tensor> &rows) {
   const std::span<const float> truth = rows.back().values<float>();
   const std::span<const float> predicted = predictions.values<float>();
@@ -48,6 +51,10 @@ void MeanError::add(const Tensor &predictions, const std::vector<Tensor> &rows) 
                             predicted.size(), truth.size()));
   for (std::size_t i = 0; i < truth.size(); ++i) {
     const double difference = static_cast<double>(predicted[i]) - truth[i];
+    if (series_.truth.size() < kSeriesLength) {
+      series_.truth.push_back(truth[i]);
+      series_.prediction.push_back(predicted[i]);
+    }
     sum_ += kind_ == Kind::squared ? difference * difference : std::abs(difference);
   }
   count_ += static_cast<std::int64_t>(truth.size());

@@ -12,6 +12,12 @@
 
 namespace graphc::examples {
 
+/// Predictions beside the truth, in the order in which they came.
+struct Series {
+  std::vector<double> truth;
+  std::vector<double> prediction;
+};
+
 class Metric {
 public:
   virtual ~Metric() = default;
@@ -25,6 +31,9 @@ public:
   virtual bool higher_is_better() const = 0;
   /// Everything there is to say, as lines.
   virtual std::string report() const;
+  /// What there is to draw: a confusion matrix, or curves; null where not.
+  virtual const ClassificationReport *classification() const { return nullptr; }
+  virtual const Series *series() const { return nullptr; }
 };
 
 /// The share of rows whose class was found. Predictions [batch, classes] are scores, of which the
@@ -40,6 +49,7 @@ public:
   double value() const override { return report_.accuracy(); }
   bool higher_is_better() const override { return true; }
   std::string report() const override { return report_.toString(); }
+  const ClassificationReport *classification() const override { return &report_; }
 
 private:
   ClassificationReport report_;
@@ -57,11 +67,14 @@ public:
   }
   double value() const override { return count_ == 0 ? 0 : sum_ / static_cast<double>(count_); }
   bool higher_is_better() const override { return false; }
+  /// The first 500 values.
+  const Series *series() const override { return &series_; }
 
 private:
   Kind kind_;
   double sum_ = 0;
   std::int64_t count_ = 0;
+  Series series_;
 };
 
 } // namespace graphc::examples

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <fstream>
 #include <limits>
 #include <numbers>
 #include <numeric>
@@ -11,6 +12,7 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include "examples/report/Report.h"
 #include "examples/training/Progress.h"
 
 namespace graphc::examples {
@@ -189,6 +191,8 @@ void Trainer::fit() {
   const Clock::time_point start = Clock::now();
   auto seconds = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
   session_->run(graph_.global_variables_initializer());
+  if (!options_.restore.empty())
+    train::Saver(graph_).restore(*session_, options_.restore);
 
   const std::int64_t steps =
       train_.size / settings_.batch; // rows left over come in another epoch's batches
@@ -235,7 +239,8 @@ void Trainer::fit() {
       const std::vector<Tensor> out = runner_->step(rows, rate);
       const float loss = out[0].scalar<float>();
       if (taken++ == 0) {
-        fmt::print("recorded, compiled and ran the first step in {:.2f} s\n", seconds());
+        timings_.first_step = seconds();
+        fmt::print("recorded, compiled and ran the first step in {:.2f} s\n", timings_.first_step);
         peak_bytes = session_->peak_bytes();
       }
       if (!std::isfinite(loss))
@@ -257,7 +262,11 @@ void Trainer::fit() {
   if (summed > 0)
     mark();
   progress.finish();
-  fmt::print("trained {} steps in {:.1f} s\n", taken, seconds());
+  timings_.training = seconds();
+  timings_.steps = taken;
+  fmt::print("trained {} steps in {:.1f} s\n", taken, timings_.training);
+  if (!options_.save.empty())
+    fmt::print("saved as {}\n", train::Saver(graph_).save(*session_, options_.save));
   if (options_.memory) {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -313,12 +322,21 @@ Outcome runProgram(const Program &program, const RunOptions &options) {
     return {"agreement of compiled and reference", trainer.compareWithReference() ? 1.0 : 0.0, 1.0};
   trainer.fit();
   const std::unique_ptr<Metric> metric = program.metric();
-  trainer.evaluate(data.test, *metric);
+  const double test_loss = trainer.evaluate(data.test, *metric);
   fmt::print("\ntest:\n{}", metric->report());
   Outcome outcome{metric->name(), metric->value(), program.target, metric->higher_is_better(),
                   data.synthetic};
   if (program.finish)
     program.finish(trainer, data, outcome);
+  if (!options.report.empty()) {
+    const Report report = makeReport(program, data, trainer, *metric, outcome, test_loss);
+    fmt::print("\n{}", toText(report));
+    std::ofstream file(options.report);
+    file << toHtml(report);
+    if (!file.flush())
+      throw Error(Code::invalid_argument, "cannot write '" + options.report + "'");
+    fmt::print("report: {}\n", options.report);
+  }
   return outcome;
 }
 

@@ -23,6 +23,13 @@ struct TrainingPoint {
   std::optional<Figures> validation = {};
 };
 
+/// Seconds, and the steps that took them.
+struct Timings {
+  double first_step = 0; ///< recording and compiling included
+  double training = 0;   ///< all of it
+  std::int64_t steps = 0;
+};
+
 /// One program's graph, session and data.
 class Trainer {
 public:
@@ -30,7 +37,8 @@ public:
   Trainer(const Program &program, const Data &data, const RunOptions &options);
   ~Trainer();
 
-  /// Initialises all variables and trains as the program and the options say, showing progress.
+  /// Initialises all variables, or takes them from the checkpoint that the options name, and trains
+  /// as the program and the options say, showing progress.
   void fit();
   /// Adds the rows' predictions to `metric` and returns the mean loss; needs no more memory than
   /// training.
@@ -42,9 +50,11 @@ public:
   bool compareWithReference();
 
   Graph &graph() { return graph_; }
+  const Graph &graph() const { return graph_; }
   Session &session() { return *session_; }
   const ProgramGraph &ends() const { return ends_; }
   const std::vector<TrainingPoint> &history() const { return history_; }
+  const Timings &timings() const { return timings_; }
   std::int64_t epochs() const { return settings_.epochs; }
   std::int64_t batch() const { return settings_.batch; }
   bool quick() const { return options_.quick; }
@@ -63,6 +73,7 @@ private:
   std::unique_ptr<Session> session_;
   std::unique_ptr<Runner> runner_;
   std::vector<TrainingPoint> history_;
+  Timings timings_;
 };
 
 /// Loads the data, trains, tests and prints; the whole of `graphc run NAME`.

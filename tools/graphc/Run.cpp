@@ -67,7 +67,9 @@ Action addRun(CLI::App &app) {
   auto all = std::make_shared<bool>(false);
   CLI::Option *program =
       verb->add_option("program", *name, "its name; `graphc programs` lists them");
-  verb->add_flag("--all", *all, "run every program and print what each came to")->excludes(program);
+  CLI::Option *everything =
+      verb->add_flag("--all", *all, "run every program and print what each came to")
+          ->excludes(program);
   verb->add_option(
           "--data", options->data,
           "folder with the program's data, or with a folder for each program's data; without it "
@@ -82,6 +84,16 @@ Action addRun(CLI::App &app) {
       ->option_text("X");
   verb->add_option("--seed", options->seed, "of initial values, dropout and the order of batches")
       ->option_text("N");
+  verb->add_option("--restore", options->restore, "checkpoint to go on from")
+      ->option_text("PREFIX")
+      ->excludes(everything);
+  verb->add_option("--save", options->save, "checkpoint to write once the net is trained")
+      ->option_text("PREFIX")
+      ->excludes(everything);
+  verb->add_option("--report", options->report,
+                   "page to write: curves, confusion matrix, predictions, model, timings")
+      ->option_text("FILE.html")
+      ->excludes(everything);
   verb->add_flag("--quick", options->quick,
                  "one epoch of a few batches, to see that everything works");
   verb->add_flag("--memory", options->memory, "print peak memory at the end");

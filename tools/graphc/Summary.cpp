@@ -34,6 +34,14 @@ static std::string typesText(TypeRange types) {
 
 static std::string megabytes(std::int64_t bytes) { return fmt::format("{:.2f} MB", static_cast<double>(bytes) / 1e6); }
 
+/// "1,315,937".
+static std::string withCommas(std::int64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3;)
+    text.insert(at -= 3, ",");
+  return text;
+}
+
 static std::string variablesText(ModuleOp module) {
   Table table({"variable", "type", "parameters", "trainable"});
   std::int64_t all = 0, trainable = 0;
@@ -43,12 +51,13 @@ static std::string variablesText(ModuleOp module) {
     const bool trains = flagAttribute(op, "trainable");
     all += count;
     trainable += trains ? count : 0;
-    table.add({op->getAttrOfType<StringAttr>("sym_name").str(), type.to_string(), std::to_string(count),
+    table.add({op->getAttrOfType<StringAttr>("sym_name").str(), type.to_string(), withCommas(count),
                trains ? "yes" : "no"});
   }
   if (table.empty())
     return "";
-  return table.toText() + fmt::format("{} parameters, {} of them trainable\n", all, trainable);
+  return table.toText() + fmt::format("trainable parameters: {}\nother values (optimizer slots, counters): {}\n",
+                                      withCommas(trainable), withCommas(all - trainable));
 }
 
 static std::string graphText(ModuleOp module) {
