@@ -76,8 +76,8 @@ Report someReport() {
   for (int epoch = 1; epoch <= 3; ++epoch)
     report.history.push_back({.step = 10 * epoch,
                               .epochs = 1.0 * epoch,
-                              .train = {1.0 / epoch, 0.5 + 0.1 * epoch},
-                              .validation = Figures{1.5 / epoch, 0.4 + 0.1 * epoch}});
+                              .train = {1.0 / epoch, 0.25 * epoch},
+                              .validation = Figures{1.5 / epoch, 0.125 + 0.125 * epoch}});
   return report;
 }
 
@@ -129,8 +129,8 @@ TEST(Report, OneCurveWhereTheLossIsTheMetric) {
 TEST(Report, AFewLines) {
   EXPECT_EQ(toText(someReport()), "loss       training   █▃▁ 1 to 0.3333\n"
                                   "loss       validation █▃▁ 1.5 to 0.5\n"
-                                  "accuracy   training   ▁▅█ 0.6 to 0.8\n"
-                                  "accuracy   validation ▁▅█ 0.5 to 0.7\n");
+                                  "accuracy   training   ▁▅█ 0.25 to 0.75\n"
+                                  "accuracy   validation ▁▅█ 0.25 to 0.5\n");
 }
 
 } // namespace
