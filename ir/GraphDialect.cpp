@@ -20,6 +20,7 @@ void GraphDialect::initialize() {
   registerRecurrenceOps();
   registerReductionOps();
   registerShapeOps();
+  registerSparseOps();
   registerStateOps();
 }
 

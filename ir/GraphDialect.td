@@ -31,6 +31,7 @@ def Graph_Dialect : Dialect {
     void registerRecurrenceOps();
     void registerReductionOps();
     void registerShapeOps();
+    void registerSparseOps();
     void registerStateOps();
   }];
 }

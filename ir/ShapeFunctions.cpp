@@ -12,10 +12,10 @@ namespace {
 const shapes::ShapeRule *findRule(std::string_view name) {
   static const auto rules = [] {
     std::unordered_map<std::string_view, shapes::ShapeRule> all;
-    for (auto family :
-         {shapes::controlRules(), shapes::elementwiseRules(), shapes::matmulRules(),
-          shapes::nnRules(), shapes::partRules(), shapes::randomRules(), shapes::recurrenceRules(),
-          shapes::reductionRules(), shapes::shapeRules(), shapes::stateRules()})
+    for (auto family : {shapes::controlRules(), shapes::elementwiseRules(), shapes::matmulRules(),
+                        shapes::nnRules(), shapes::partRules(), shapes::randomRules(),
+                        shapes::recurrenceRules(), shapes::reductionRules(), shapes::shapeRules(),
+                        shapes::sparseRules(), shapes::stateRules()})
       for (const shapes::ShapeRule &rule : family)
         all.emplace(rule.name, rule);
     return all;

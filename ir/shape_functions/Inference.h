@@ -99,6 +99,7 @@ std::span<const ShapeRule> randomRules();
 std::span<const ShapeRule> recurrenceRules();
 std::span<const ShapeRule> reductionRules();
 std::span<const ShapeRule> shapeRules();
+std::span<const ShapeRule> sparseRules();
 std::span<const ShapeRule> stateRules();
 
 /// A shape of `rank` unknown extents.
