@@ -17,6 +17,18 @@ struct LayerState {
   std::uint64_t graph = 0; ///< GraphState::id
 };
 
+/// The state of a layer that is made for one call: `name`, or the next free `kind`, "kind_1", ...
+inline LayerState layerState(Graph &graph, std::string_view name, std::string_view kind,
+                             bool reuse = false) {
+  LayerState layer{
+      .base_name = std::string(nameOr(name, kind)), .reuse = reuse, .scope = {}, .outer = {}};
+  if (!name.empty()) {
+    VariableScopeGuard captured(graph, name, {});
+    layer.scope = captured.scope();
+  }
+  return layer;
+}
+
 /// Opens a layer's scopes for one call: variables are made in the first call and found in later
 /// ones.
 class LayerCall {

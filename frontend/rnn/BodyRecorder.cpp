@@ -111,7 +111,8 @@ static Type stackedType(Type type, std::int64_t steps) {
 
 std::vector<Output> BodyRecorder::finish(std::span<const Output> outputs,
                                          std::span<const Output> newStates,
-                                         std::span<const Output> sequences, std::int64_t steps) {
+                                         std::span<const Output> sequences, std::int64_t steps,
+                                         bool reverse) {
   Impl &impl = *impl_;
   const Location location = impl.location();
   llvm::SmallVector<Value> yielded;
@@ -139,7 +140,7 @@ std::vector<Output> BodyRecorder::finish(std::span<const Output> outputs,
   llvm::append_range(state.operands, captured);
   state.addTypes(results);
   state.addAttribute("steps", builder.getI64IntegerAttr(steps));
-  state.addAttribute("reverse", builder.getBoolAttr(false));
+  state.addAttribute("reverse", builder.getBoolAttr(reverse));
   state.addAttribute(
       "operandSegmentSizes",
       builder.getDenseI32ArrayAttr({static_cast<std::int32_t>(sequences.size()),

@@ -24,8 +24,10 @@ public:
 
   /// Ends the body with these outputs and new states, and records graph.static_rnn over
   /// `sequences`, [steps, ...] each: its results are the outputs [steps, ...] and the final states.
+  /// With `reverse` the last step comes first.
   std::vector<Output> finish(std::span<const Output> outputs, std::span<const Output> newStates,
-                             std::span<const Output> sequences, std::int64_t steps);
+                             std::span<const Output> sequences, std::int64_t steps,
+                             bool reverse = false);
 
 private:
   struct Impl;
