@@ -3,13 +3,16 @@
 namespace graphc::examples {
 
 // One of each program's file.
+Program airline();
 Program harLstm();
 Program harLstmL2();
+Program intervalLstm();
+Program sentiment();
+Program smsSpam();
 
 const std::vector<Program> &programs() {
   static const std::vector<Program> all = {
-      harLstm(),
-      harLstmL2(),
+      harLstm(), harLstmL2(), smsSpam(), airline(), sentiment(), intervalLstm(),
   };
   return all;
 }

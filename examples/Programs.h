@@ -30,9 +30,10 @@ struct RunOptions {
   std::optional<double> keep = {};
   std::uint64_t seed = 1;
   SessionOptions session = {};
-  bool quick = false;   ///< one epoch of a few batches, to see that everything works
-  bool memory = false;  ///< print the program's peak memory at the end
-  bool compare = false; ///< run one training step by the reference kernels too and compare
+  std::string output = "."; ///< a folder for the files that programs write
+  bool quick = false;       ///< one epoch of a few batches, to see that everything works
+  bool memory = false;      ///< print the program's peak memory at the end
+  bool compare = false;     ///< run one training step by the reference kernels too and compare
 };
 
 /// A placeholder and what is fed to it.

@@ -42,6 +42,12 @@ RecordedProgram readRecordedProgram(const fs::path &folder) {
   }
   for (const std::string &name : program.trainable)
     program.gradients[name] = read_npy(folder / ("gradient0_" + fileName(name)));
+  for (const std::string name : json.at("probe")) {
+    const std::string number = std::to_string(program.probes.size()) + ".npy";
+    program.probe_initial.push_back(read_npy(folder / ("probe_initial_" + number)));
+    program.probe_trained.push_back(read_npy(folder / ("probe_trained_" + number)));
+    program.probes.push_back(name);
+  }
   for (const auto &step : json.at("steps")) {
     RecordedProgram::Step recorded;
     recorded.loss = step.at("loss");

@@ -22,6 +22,9 @@ struct RecordedProgram {
   std::map<std::string, Tensor> variables;  ///< at the start, optimizer slots included
   std::map<std::string, Tensor> gradients;  ///< of the loss at the start, on the first batch
   std::vector<Step> steps;
+  std::vector<std::string> probes;   ///< tensor names
+  std::vector<Tensor> probe_initial; ///< on the first batch, before the first step
+  std::vector<Tensor> probe_trained; ///< on the first batch, after the last step
 };
 
 /// The folder of recorded programs: $GRAPHC_PROGRAMS, else ../shared/programs beside the project;

@@ -1,26 +1,13 @@
 // graphc trains as TensorFlow does: from the same start and with the same batches, the same losses
 // and first gradients, in every form of recurrence.
-#include <algorithm>
-#include <cmath>
-
 #include <gtest/gtest.h>
 
-#include "tests/training/RecordedProgram.h"
+#include "tests/training/RecordedComparison.h"
 
 namespace graphc::test {
 namespace {
 
 namespace gc = graphc;
-
-/// The unclipped gradient of every trainable variable, by variable name.
-using Gradients = std::map<std::string, Output>;
-
-Gradients byName(const std::vector<gc::train::GradientAndVariable> &pairs) {
-  Gradients gradients;
-  for (const auto &[gradient, variable] : pairs)
-    gradients[variable.op_name()] = gradient;
-  return gradients;
-}
 
 Gradients buildHarLstm(Graph &g) {
   auto x = g.placeholder(gc::float32, {gc::none, 128, 9}, "inputs");
@@ -33,7 +20,8 @@ Gradients buildHarLstm(Graph &g) {
   auto layer = [&] { return gc::rnn::DropoutWrapper(gc::rnn::BasicLSTMCell(27), {.output_keep_prob = keep}); };
   gc::rnn::MultiRNNCell cell({layer(), layer()});
   auto [outputs, state] = gc::rnn::static_rnn(cell, seq);
-  auto logits = gc::layers::dense(outputs.back(), 6, {.name = "logits_dense"});
+  auto logits = gc::identity(gc::layers::dense(outputs.back(), 6, {.name = "logits_dense"}), "logits");
+  addAccuracy(logits, y);
   auto cost = gc::reduce_mean(gc::nn::softmax_cross_entropy_with_logits({.labels = y, .logits = logits}),
                               {.name = "cost"});
   gc::train::AdamOptimizer adam(lr);
@@ -57,6 +45,7 @@ Gradients buildHarLstmL2(Graph &g) {
   gc::rnn::MultiRNNCell cell({gc::rnn::BasicLSTMCell(32), gc::rnn::BasicLSTMCell(32)});
   auto [outputs, state] = gc::rnn::static_rnn(cell, seq);
   auto pred = gc::add(gc::matmul(outputs.back(), w_out), b_out, "pred");
+  addAccuracy(pred, y);
   Output penalty;
   for (const Variable &variable : g.trainable_variables())
     penalty = penalty ? penalty + gc::nn::l2_loss(variable) : gc::nn::l2_loss(variable);
@@ -78,53 +67,7 @@ struct Case {
 class RecordedPrograms : public testing::TestWithParam<Case> {};
 
 TEST_P(RecordedPrograms, LossesAndFirstGradientsAreTensorFlows) {
-  const auto folder = recordedProgramsFolder();
-  if (!folder || !std::filesystem::exists(*folder / GetParam().program))
-    GTEST_SKIP() << "no recorded program '" << GetParam().program
-                 << "': set GRAPHC_PROGRAMS to the folder of recorded programs";
-  const RecordedProgram recorded = readRecordedProgram(*folder / GetParam().program);
-  ASSERT_FALSE(recorded.steps.empty());
-
-  Graph graph;
-  const Gradients gradients = GetParam().build(graph);
-  std::vector<std::string> names;
-  for (const Variable &variable : graph.global_variables())
-    names.push_back(variable.op_name());
-  for (const auto &[name, value] : recorded.variables)
-    EXPECT_NE(std::ranges::find(names, name), names.end()) << name << " is TensorFlow's, but not ours";
-  EXPECT_EQ(names.size(), recorded.variables.size());
-
-  Session session(graph, {.recurrence = GetParam().form});
-  for (const auto &[name, value] : recorded.variables)
-    session.set_variable(name, value);
-
-  auto feedsOf = [](const RecordedProgram::Step &step) {
-    std::vector<Feed> feeds;
-    for (const auto &[name, value] : step.feeds)
-      feeds.emplace_back(name, value);
-    return feeds;
-  };
-  // Gradients within 1e-4 of their largest element: float32 sums over 128 steps in another order.
-  for (const std::string &name : recorded.trainable) {
-    const Tensor ours = session.run(feedsOf(recorded.steps[0]), gradients.at(name))[0];
-    const Tensor &theirs = recorded.gradients.at(name);
-    ASSERT_EQ(ours.shape(), theirs.shape()) << name;
-    float largest = 0;
-    float difference = 0;
-    for (std::int64_t i = 0; i < ours.num_elements(); ++i) {
-      largest = std::max(largest, std::abs(theirs.data<float>()[i]));
-      difference = std::max(difference, std::abs(theirs.data<float>()[i] - ours.data<float>()[i]));
-    }
-    EXPECT_GT(largest, 0) << name;
-    EXPECT_LE(difference, 1e-4f * largest) << name;
-  }
-  // Losses within 1e-4 relative, step after step: errors of updates would add up.
-  for (std::size_t k = 0; k < recorded.steps.size(); ++k) {
-    const std::vector<Tensor> out =
-        session.run(feedsOf(recorded.steps[k]), {recorded.loss.c_str(), recorded.train_op.c_str()});
-    EXPECT_NEAR(out[0].scalar<float>(), recorded.steps[k].loss, 1e-4 * std::abs(recorded.steps[k].loss))
-        << "step " << k;
-  }
+  compareWithRecorded(GetParam().program, GetParam().build, {.recurrence = GetParam().form});
 }
 
 INSTANTIATE_TEST_SUITE_P(

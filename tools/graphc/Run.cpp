@@ -82,6 +82,9 @@ Action addRun(CLI::App &app) {
       ->option_text("X");
   verb->add_option("--seed", options->seed, "of initial values, dropout and the order of batches")
       ->option_text("N");
+  verb->add_option("--output", options->output, "folder for the files that programs write")
+      ->option_text("DIR")
+      ->check(CLI::ExistingDirectory);
   verb->add_flag("--quick", options->quick,
                  "one epoch of a few batches, to see that everything works");
   verb->add_flag("--memory", options->memory, "print peak memory at the end");
