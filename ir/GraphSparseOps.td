@@ -3,7 +3,7 @@
 #ifndef GRAPHC_IR_GRAPH_SPARSE_OPS
 #define GRAPHC_IR_GRAPH_SPARSE_OPS
 
-include "ir/GraphStateOps.td"
+include "ir/GraphVariableUses.td"
 
 // `grad` holds n rows of the variable, [n, ...]; `indices` [n] says which. Rows that are named more
 // than once have their gradients added up first, rows outside of the variable are left out, and
