@@ -3,23 +3,31 @@
 namespace graphc::examples {
 
 // One of each program's file.
+Program airline();
 Program harCnn();
 Program harConvLstm();
 Program harLstm();
 Program harLstmL2();
 Program imdbConv();
+Program intervalLstm();
 Program lstmCrf();
 Program movingSquares();
+Program sentiment();
+Program smsSpam();
 
 const std::vector<Program> &programs() {
   static const std::vector<Program> all = {
+      airline(),
       harCnn(),
       harConvLstm(),
       harLstm(),
       harLstmL2(),
       imdbConv(),
+      intervalLstm(),
       lstmCrf(),
       movingSquares(),
+      sentiment(),
+      smsSpam(),
   };
   return all;
 }

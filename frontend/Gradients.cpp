@@ -83,6 +83,35 @@ std::vector<Output> gradients(const std::vector<Output> &ys, const std::vector<O
   return result;
 }
 
+std::optional<std::vector<LookUp>> look_ups(const Output &y, const Output &x) {
+  if (y.is_poisoned() || x.is_poisoned())
+    return std::nullopt;
+  Graph &graph = y.graph();
+  const CustomGradientOps custom = customOps(graph);
+  llvm::SmallVector<Value> results;
+  for (mlir::Operation *user : valueOf(x).getUsers())
+    llvm::append_range(results, user->getResults());
+  const llvm::SmallVector<bool> reached = gradientsReach(valueOf(y), results, custom);
+  std::vector<LookUp> found;
+  for (auto [result, isReached] : llvm::zip_equal(results, reached)) {
+    mlir::Operation *user = result.getDefiningOp();
+    if (!isReached)
+      continue;
+    const llvm::BitVector into =
+        gradientFlowInto(user, cast<OpResult>(result).getResultNumber(), custom);
+    for (OpOperand &operand : user->getOpOperands()) {
+      if (operand.get() != valueOf(x) || !into.test(operand.getOperandNumber()))
+        continue;
+      auto axis = user->getAttrOfType<IntegerAttr>("axis");
+      if (user->getName().getStringRef() != "graph.gather" || custom.contains("gather") ||
+          (axis && axis.getInt() != 0))
+        return std::nullopt;
+      found.push_back({outputOf(graph, result), outputOf(graph, user->getOperand(1))});
+    }
+  }
+  return found;
+}
+
 void register_gradient(
     Graph &graph, const std::string &op_type,
     std::function<std::vector<Output>(const Operation &op, const std::vector<Output> &gradients)>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "frontend/Graph.h"
 
@@ -16,6 +17,15 @@ struct GradientsOptions {
 /// reaches x, TensorFlow's None. A variable stands for its reads. The ys are float32 or float64.
 std::vector<Output> gradients(const std::vector<Output> &ys, const std::vector<Output> &xs,
                               const GradientsOptions &options = {}, Where where = Where::current());
+
+/// A gather along axis 0 of a tensor: its result and its indices.
+struct LookUp {
+  Output result;
+  Output indices;
+};
+/// For graphc itself: the gathers along axis 0 through which alone gradients of `y` flow to `x`;
+/// nothing where they also flow otherwise.
+std::optional<std::vector<LookUp>> look_ups(const Output &y, const Output &x);
 
 /// Gives ops of the type `op_type` ("tanh", as Operation::type() says) of this graph a gradient of
 /// the user's own: `function(op, gradients)` gets the gradients of the op's results, empty where a

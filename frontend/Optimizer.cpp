@@ -4,6 +4,7 @@
 #include "frontend/Initializers.h"
 #include "frontend/Optimizers.h"
 #include "frontend/Recorder.h"
+#include "frontend/ops/Array.h"
 #include "frontend/ops/Math.h"
 
 namespace graphc::train {
@@ -17,6 +18,35 @@ static std::string namesOf(const std::vector<Variable> &variables) {
   return names;
 }
 
+/// The look-ups through which alone the loss depends on the reads of a variable.
+static std::vector<LookUp> rowsRead(const Output &loss, const std::vector<Output> &reads) {
+  std::vector<LookUp> all;
+  for (const Output &read : reads) {
+    const std::optional<std::vector<LookUp>> found = look_ups(loss, read);
+    if (!found)
+      return {};
+    all.insert(all.end(), found->begin(), found->end());
+  }
+  return all;
+}
+
+/// The gradients of all look-ups as rows, one after another.
+static VariableGradient sparseGradient(const Variable &variable, const std::vector<LookUp> &lookUps,
+                                       const std::vector<Output> &gradients, Where where) {
+  std::vector<std::int64_t> row = variable.shape().extents();
+  const std::int64_t rows = std::exchange(row.front(), -1);
+  std::vector<Output> values, indices;
+  for (std::size_t i = 0; i < lookUps.size(); ++i) {
+    values.push_back(reshape(gradients[i], row, {}, where));
+    indices.push_back(reshape(lookUps[i].indices, {-1}, {}, where));
+    if (lookUps.size() > 1)
+      indices.back() = cast(indices.back(), int64, {}, where);
+  }
+  if (values.size() == 1)
+    return {values.front(), indices.front(), rows};
+  return {concat(values, 0, {}, where), concat(indices, 0, {}, where), rows};
+}
+
 std::vector<GradientAndVariable>
 Optimizer::compute_gradients(const Output &loss, const ComputeGradientsOptions &options,
                              Where where) const {
@@ -27,15 +57,24 @@ Optimizer::compute_gradients(const Output &loss, const ComputeGradientsOptions &
     fail(graph, Code::invalid_argument, "no variables to optimize", "gradients", where);
     return {};
   }
-  // A variable read in more than one place collects the gradients of all reads.
+  // A variable read in more than one place collects the gradients of all reads; where rows are all
+  // that is read of it, those of the rows.
   std::vector<Output> xs;
   std::vector<std::size_t> counts;
+  std::vector<std::vector<LookUp>> lookUps;
   for (const Variable &variable : variables) {
     std::vector<Output> &reads = graph.state().reads[variable.op_name()];
     if (reads.empty())
       reads.push_back(variable.value());
-    counts.push_back(reads.size());
-    xs.insert(xs.end(), reads.begin(), reads.end());
+    lookUps.push_back(rowsRead(loss, reads));
+    std::vector<Output> wanted = reads;
+    if (!lookUps.back().empty()) {
+      wanted.clear();
+      for (const LookUp &lookUp : lookUps.back())
+        wanted.push_back(lookUp.result);
+    }
+    counts.push_back(wanted.size());
+    xs.insert(xs.end(), wanted.begin(), wanted.end());
   }
   std::vector<Output> weights;
   if (options.grad_loss)
@@ -46,10 +85,27 @@ Optimizer::compute_gradients(const Output &loss, const ComputeGradientsOptions &
   for (std::size_t i = 0; i < variables.size(); ++i) {
     std::vector<Output> found(next, next + static_cast<std::ptrdiff_t>(counts[i]));
     next += static_cast<std::ptrdiff_t>(counts[i]);
+    if (!lookUps[i].empty()) {
+      result.push_back({sparseGradient(variables[i], lookUps[i], found, where), variables[i]});
+      continue;
+    }
     std::erase_if(found, [](const Output &gradient) { return !gradient; });
     result.push_back({found.empty() ? Output() : add_n(found, {}, where), variables[i]});
   }
   return result;
+}
+
+/// The variable's shape, or that of some of its rows.
+static Shape shapeOfGradient(const VariableGradient &gradient, const Variable &variable) {
+  std::vector<std::int64_t> extents = variable.shape().extents();
+  if (gradient.is_sparse())
+    extents.front() = none;
+  return Shape(std::move(extents));
+}
+
+Operation Optimizer::applySparse(const VariableGradient &gradient, const Variable &variable,
+                                 Where where) {
+  return apply(gradient.dense(where), variable, where);
 }
 
 Operation Optimizer::apply_gradients(const std::vector<GradientAndVariable> &gradients,
@@ -75,17 +131,21 @@ Operation Optimizer::apply_gradients(const std::vector<GradientAndVariable> &gra
   for (const auto &[gradient, variable] : gradients) {
     if (!gradient)
       continue;
-    if (!gradient.is_poisoned() && (gradient.dtype() != variable.dtype() ||
-                                    !gradient.shape().is_compatible_with(variable.shape())))
-      return failOperation(graph, Code::invalid_argument,
-                           "expected a gradient of " +
-                               ValueType{variable.dtype(), variable.shape()}.to_string() +
-                               " for the variable '" + variable.op_name() + "', got " +
-                               ValueType{gradient.dtype(), gradient.shape()}.to_string(),
-                           scope.name(), where);
+    const Output &values = gradient.values();
+    if (!values.is_poisoned() &&
+        (values.dtype() != variable.dtype() ||
+         !values.shape().is_compatible_with(shapeOfGradient(gradient, variable))))
+      return failOperation(
+          graph, Code::invalid_argument,
+          "expected a gradient of " +
+              ValueType{variable.dtype(), shapeOfGradient(gradient, variable)}.to_string() +
+              " for the variable '" + variable.op_name() + "', got " +
+              ValueType{values.dtype(), values.shape()}.to_string(),
+          scope.name(), where);
     const std::string name = "update_" + variable.op_name();
     OpScope own(graph, name, name);
-    updates.push_back(apply(gradient, variable, where));
+    updates.push_back(gradient.is_sparse() ? applySparse(gradient, variable, where)
+                                           : apply(gradient.values(), variable, where));
   }
   const std::vector<Operation> done = finish(graph, updates, where);
   const std::vector<ControlInput> inputs(done.begin(), done.end());

@@ -38,6 +38,13 @@ Operation GradientDescentOptimizer::apply(const Output &gradient, const Variable
                 "ApplyGradientDescent", where);
 }
 
+Operation GradientDescentOptimizer::applySparse(const VariableGradient &gradient,
+                                                const Variable &variable, Where where) {
+  return update("sparse_apply_gradient_descent", variable,
+                {as(rate_, variable, where), gradient.values(), gradient.indices()}, {},
+                "SparseApplyGradientDescent", where);
+}
+
 //===--- Momentum -----------------------------------------------------------------------------===//
 
 MomentumOptimizer::MomentumOptimizer(const Input &learning_rate, const Input &momentum,
@@ -55,13 +62,24 @@ void MomentumOptimizer::prepare(Graph &graph, Where where) {
   momentumTensor_ = hyper(graph, momentum_, "momentum", where);
 }
 
+Attributes MomentumOptimizer::slotsOf(const Variable &variable) const {
+  return {{"accumulator", symbol(get_slot(variable, "momentum"))}, {"use_nesterov", use_nesterov_}};
+}
+
 Operation MomentumOptimizer::apply(const Output &gradient, const Variable &variable, Where where) {
   const Output rate = as(rate_, variable, where);
   const Output momentum = as(momentumTensor_, variable, where);
-  return update(
-      "apply_momentum", variable, {rate, gradient, momentum},
-      {{"accumulator", symbol(get_slot(variable, "momentum"))}, {"use_nesterov", use_nesterov_}},
-      "ApplyMomentum", where);
+  return update("apply_momentum", variable, {rate, gradient, momentum}, slotsOf(variable),
+                "ApplyMomentum", where);
+}
+
+Operation MomentumOptimizer::applySparse(const VariableGradient &gradient, const Variable &variable,
+                                         Where where) {
+  const Output rate = as(rate_, variable, where);
+  const Output momentum = as(momentumTensor_, variable, where);
+  return update("sparse_apply_momentum", variable,
+                {rate, gradient.values(), momentum, gradient.indices()}, slotsOf(variable),
+                "SparseApplyMomentum", where);
 }
 
 //===--- Adagrad ------------------------------------------------------------------------------===//
@@ -89,6 +107,14 @@ Operation AdagradOptimizer::apply(const Output &gradient, const Variable &variab
                 where);
 }
 
+Operation AdagradOptimizer::applySparse(const VariableGradient &gradient, const Variable &variable,
+                                        Where where) {
+  return update("sparse_apply_adagrad", variable,
+                {as(rate_, variable, where), gradient.values(), gradient.indices()},
+                {{"accumulator", symbol(get_slot(variable, "accumulator"))}}, "SparseApplyAdagrad",
+                where);
+}
+
 //===--- RMSProp ------------------------------------------------------------------------------===//
 
 RMSPropOptimizer::RMSPropOptimizer(const Input &learning_rate, RMSPropOptions options)
@@ -110,18 +136,34 @@ void RMSPropOptimizer::prepare(Graph &graph, Where where) {
   epsilon_ = hyper(graph, options_.epsilon, "epsilon", where);
 }
 
-Operation RMSPropOptimizer::apply(const Output &gradient, const Variable &variable, Where where) {
+Attributes RMSPropOptimizer::slotsOf(const Variable &variable) const {
   Attributes slots{{"mean_square", symbol(get_slot(variable, "rms"))},
                    {"momentum_slot", symbol(get_slot(variable, "momentum"))}};
   if (options_.centered)
     slots.set("mean_gradient", symbol(get_slot(variable, "mg")));
+  return slots;
+}
+
+Operation RMSPropOptimizer::apply(const Output &gradient, const Variable &variable, Where where) {
   const Output rate = as(rate_, variable, where);
   const Output decay = as(decay_, variable, where);
   const Output momentum = as(momentum_, variable, where);
   const Output epsilon = as(epsilon_, variable, where);
   return update(options_.centered ? "apply_centered_rms_prop" : "apply_rms_prop", variable,
-                {rate, decay, momentum, epsilon, gradient}, std::move(slots),
+                {rate, decay, momentum, epsilon, gradient}, slotsOf(variable),
                 options_.centered ? "ApplyCenteredRMSProp" : "ApplyRMSProp", where);
+}
+
+Operation RMSPropOptimizer::applySparse(const VariableGradient &gradient, const Variable &variable,
+                                        Where where) {
+  const Output rate = as(rate_, variable, where);
+  const Output decay = as(decay_, variable, where);
+  const Output momentum = as(momentum_, variable, where);
+  const Output epsilon = as(epsilon_, variable, where);
+  return update(options_.centered ? "sparse_apply_centered_rms_prop" : "sparse_apply_rms_prop",
+                variable, {rate, decay, momentum, epsilon, gradient.values(), gradient.indices()},
+                slotsOf(variable),
+                options_.centered ? "SparseApplyCenteredRMSProp" : "SparseApplyRMSProp", where);
 }
 
 //===--- Adam ---------------------------------------------------------------------------------===//

@@ -6,11 +6,13 @@
 #include <memory>
 
 #include "frontend/Gradients.h"
+#include "frontend/VariableGradient.h"
+#include "runtime/Attributes.h"
 
 namespace graphc::train {
 
 struct GradientAndVariable {
-  Output gradient; ///< empty where none reaches the variable
+  VariableGradient gradient; ///< empty where none reaches the variable
   Variable variable;
 };
 
@@ -31,8 +33,9 @@ struct MinimizeOptions {
   Output grad_loss = {};
 };
 
-/// What optimizers share. Variables keep their slots, "w/Adam" and so on, when gradients are
-/// applied more than once.
+/// What optimizers share. Of a variable whose rows alone are looked up, only the rows met are
+/// updated, and their slots (Adam excepted). Variables keep their slots, "w/Adam" and so on, when
+/// gradients are applied more than once.
 class Optimizer {
 public:
   virtual ~Optimizer();
@@ -61,6 +64,9 @@ protected:
   virtual void prepare(Graph &graph, Where where) = 0;
   /// Records the update of one variable.
   virtual Operation apply(const Output &gradient, const Variable &variable, Where where) = 0;
+  /// The same from the gradients of some rows; by default an update of all rows.
+  virtual Operation applySparse(const VariableGradient &gradient, const Variable &variable,
+                                Where where);
   /// What comes after all updates; gives the ops that belong to the train op.
   virtual std::vector<Operation> finish(Graph &graph, const std::vector<Operation> &updates,
                                         Where where);
@@ -86,6 +92,8 @@ protected:
   void createSlots(Graph &graph, const std::vector<Variable> &variables, Where where) override;
   void prepare(Graph &graph, Where where) override;
   Operation apply(const Output &gradient, const Variable &variable, Where where) override;
+  Operation applySparse(const VariableGradient &gradient, const Variable &variable,
+                        Where where) override;
 
 private:
   Input learning_rate_;
@@ -106,8 +114,12 @@ protected:
   void createSlots(Graph &graph, const std::vector<Variable> &variables, Where where) override;
   void prepare(Graph &graph, Where where) override;
   Operation apply(const Output &gradient, const Variable &variable, Where where) override;
+  Operation applySparse(const VariableGradient &gradient, const Variable &variable,
+                        Where where) override;
 
 private:
+  Attributes slotsOf(const Variable &variable) const;
+
   Input learning_rate_;
   Input momentum_;
   bool use_nesterov_;
@@ -129,6 +141,8 @@ protected:
   void createSlots(Graph &graph, const std::vector<Variable> &variables, Where where) override;
   void prepare(Graph &graph, Where where) override;
   Operation apply(const Output &gradient, const Variable &variable, Where where) override;
+  Operation applySparse(const VariableGradient &gradient, const Variable &variable,
+                        Where where) override;
 
 private:
   Input learning_rate_;
@@ -154,8 +168,12 @@ protected:
   void createSlots(Graph &graph, const std::vector<Variable> &variables, Where where) override;
   void prepare(Graph &graph, Where where) override;
   Operation apply(const Output &gradient, const Variable &variable, Where where) override;
+  Operation applySparse(const VariableGradient &gradient, const Variable &variable,
+                        Where where) override;
 
 private:
+  Attributes slotsOf(const Variable &variable) const;
+
   Input learning_rate_;
   RMSPropOptions options_;
   Output rate_;
@@ -172,6 +190,8 @@ struct AdamOptions {
 };
 /// Adam in the form before section 2.1 of Kingma and Ba (ICLR 2015):
 /// lr_t = lr sqrt(1 - beta2^t) / (1 - beta1^t); variable -= lr_t m / (sqrt(v) + epsilon).
+/// Where only some rows have a gradient, the moments of all rows decay, and all rows move, as in
+/// tf.train.AdamOptimizer.
 class AdamOptimizer : public Optimizer {
 public:
   explicit AdamOptimizer(const Input &learning_rate = 0.001, AdamOptions options = {});

@@ -22,6 +22,7 @@ void GraphDialect::initialize() {
   registerRecurrenceOps();
   registerReductionOps();
   registerShapeOps();
+  registerSparseOps();
   registerStateOps();
   registerSummaryOps();
 }

@@ -33,6 +33,7 @@ def Graph_Dialect : Dialect {
     void registerRecurrenceOps();
     void registerReductionOps();
     void registerShapeOps();
+    void registerSparseOps();
     void registerStateOps();
     void registerSummaryOps();
   }];

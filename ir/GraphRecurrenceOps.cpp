@@ -82,8 +82,10 @@ void StaticRnnOp::getAsmBlockArgumentNames(mlir::Region &body, mlir::OpAsmSetVal
 
 mlir::LogicalResult StaticRnnOp::verify() {
   const int64_t steps = getSteps();
-  if (steps <= 0)
+  if (steps <= 0 && steps != none)
     return emitOpError("expects one step or more, got ") << steps;
+  if (steps == none && getSequences().empty())
+    return emitOpError("expects a known number of steps, since it has no sequences");
   mlir::Block &block = getBlock();
   auto yield = block.empty() ? YieldOp() : llvm::dyn_cast<YieldOp>(block.back());
   if (!yield)
@@ -102,7 +104,8 @@ mlir::LogicalResult StaticRnnOp::verify() {
   };
   for (auto [index, sequence, argument] : llvm::enumerate(getSequences(), getSliceArguments())) {
     const Shape shape = toValueType(sequence.getType()).shape;
-    if (shape.has_rank() && (shape.rank() == 0 || (shape[0] >= 0 && shape[0] != steps)))
+    if (shape.has_rank() &&
+        (shape.rank() == 0 || (steps != none && shape[0] >= 0 && shape[0] != steps)))
       return emitOpError("expects sequence ") << index << " to have the extent " << steps
                                               << " at axis 0, got " << toText(sequence.getType());
     if (mlir::failed(checkArgument(argument, sliceType(sequence.getType()), "sequence's slices")))

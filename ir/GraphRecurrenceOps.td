@@ -22,6 +22,9 @@ def Graph_StaticRnnOp
     with `reverse` for t = steps - 1, ..., 0, `s[t] = body(..., s[t + 1], ...)`, and the outputs of
     step t stay at t. `graph.step_index` in the body is t.
 
+    `steps` is -1 where the sequences' extent at axis 0 is not known yet; shape inference then takes
+    it from them.
+
     %h_all, %h = graph.static_rnn sequences(%x : tensor<128x?x9xf32>) states(%h0 : tensor<?x27xf32>)
         captured(%w : tensor<36x27xf32>) {steps = 128 : i64}
         -> tensor<128x?x27xf32>, tensor<?x27xf32> {

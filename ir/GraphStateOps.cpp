@@ -21,15 +21,30 @@ mlir::LogicalResult VariableOp::verify() {
   return mlir::success();
 }
 
-/// What the op reads or writes as the variable's whole value; null where it has no such value.
-static mlir::Value wholeValue(mlir::Operation *op) {
+/// What the op reads or writes as the variable's whole value, or as some rows of it.
+static mlir::Value valueOf(mlir::Operation *op) {
   if (auto read = llvm::dyn_cast<ReadVariableOp>(op))
     return read.getValue();
   return llvm::TypeSwitch<mlir::Operation *, mlir::Value>(op)
       .Case<AssignOp, AssignAddOp, AssignSubOp>([](auto assign) { return assign.getValue(); })
       .Case<ApplyGradientDescentOp, ApplyMomentumOp, ApplyAdagradOp, ApplyRmsPropOp,
-            ApplyCenteredRmsPropOp, ApplyAdamOp>([](auto apply) { return apply.getGrad(); })
-      .Default(mlir::Value());
+            ApplyCenteredRmsPropOp, ApplyAdamOp, SparseApplyGradientDescentOp,
+            SparseApplyMomentumOp, SparseApplyAdagradOp, SparseApplyRmsPropOp,
+            SparseApplyCenteredRmsPropOp>([](auto apply) { return apply.getGrad(); });
+}
+
+static bool updatesRows(mlir::Operation *op) {
+  return op->getName().stripDialect().starts_with("sparse_apply_");
+}
+
+/// `type` with another, unknown number of rows.
+static mlir::Type rowsOf(mlir::Type type) {
+  ValueType rows = toValueType(type);
+  std::vector<int64_t> extents = rows.shape.extents();
+  if (!extents.empty())
+    extents.front() = none;
+  rows.shape = Shape(std::move(extents));
+  return toMlirType(type.getContext(), rows);
 }
 
 mlir::LogicalResult verifyVariableUses(mlir::Operation *op, mlir::SymbolTableCollection &symbols) {
@@ -61,10 +76,14 @@ mlir::LogicalResult verifyVariableUses(mlir::Operation *op, mlir::SymbolTableCol
       return error;
     }
   }
-  const mlir::Type type = wholeValue(op).getType();
-  if (!areCompatible(variable.getType(), type)) {
-    mlir::InFlightDiagnostic error = op->emitOpError("expects a value of the variable's type ")
-                                     << toText(variable.getType()) << ", got " << toText(type);
+  const mlir::Type type = valueOf(op).getType();
+  const mlir::Type expected =
+      updatesRows(op) ? rowsOf(variable.getType()) : mlir::Type(variable.getType());
+  if (!areCompatible(expected, type)) {
+    mlir::InFlightDiagnostic error =
+        op->emitOpError(updatesRows(op) ? "expects rows of the variable's type "
+                                        : "expects a value of the variable's type ")
+        << toText(expected) << ", got " << toText(type);
     error.attachNote(variable.getLoc()) << "the variable is here";
     return error;
   }

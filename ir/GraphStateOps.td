@@ -2,7 +2,7 @@
 #ifndef GRAPHC_IR_GRAPH_STATE_OPS
 #define GRAPHC_IR_GRAPH_STATE_OPS
 
-include "ir/GraphDialect.td"
+include "ir/GraphVariableUses.td"
 
 def Graph_VariableOp : Graph_Op<"variable", "state", [Symbol, HasParent<"::mlir::ModuleOp">]> {
   let summary = "A tensor that outlives a run";
@@ -16,14 +16,6 @@ def Graph_VariableOp : Graph_Op<"variable", "state", [Symbol, HasParent<"::mlir:
   let assemblyFormat = "$sym_name `:` $type attr-dict";
   let hasVerifier = 1;
 }
-
-// What the ops below share: the variables they name exist and have the types that the update
-// expects.
-defvar Graph_variableUses = [{
-  ::llvm::LogicalResult $cppClass::verifySymbolUses(::mlir::SymbolTableCollection &symbols) {
-    return ::graphc::graph::verifyVariableUses(*this, symbols);
-  }
-}];
 
 def Graph_ReadVariableOp
     : Graph_ValueOp<"read_variable", "state",
@@ -66,13 +58,6 @@ def Graph_AssignSubOp
 //===--- Updates of the optimizers ------------------------------------------------------------===//
 
 // `grad` has the variable's type, the slots do too; all other operands are scalars of its dtype.
-class Graph_ApplyOp<string mnemonic, string what>
-    : Graph_Op<mnemonic, "state",
-               [Graph_WritesVariable, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
-  let summary = what;
-  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
-  let definitions = Graph_variableUses;
-}
 
 def Graph_ApplyGradientDescentOp
     : Graph_ApplyOp<"apply_gradient_descent", "A step of gradient descent"> {

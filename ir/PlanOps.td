@@ -190,7 +190,8 @@ def Plan_CallHostOp : Plan_Op<"call_host", [AttrSizedOperandSegments]> {
   let summary = "Runs an op's reference implementation";
   let description = [{
     For ops that neither a primitive nor a kernel computes. `name` is the graph op without its dialect,
-    `parameters` are its attributes. `reason` says why it is not a kernel.
+    `parameters` are its attributes. `reason` says why it is not a kernel. `updates` are the
+    variables that the op changes in place: those that `parameters` name, in their order.
 
     ```mlir
     plan.call_host "qr" inputs(%a : memref<27x27xf32>)
@@ -198,11 +199,13 @@ def Plan_CallHostOp : Plan_Op<"call_host", [AttrSizedOperandSegments]> {
                         because "qr has no kernel"
     ```
   }];
-  let arguments = (ins StrAttr:$name, Variadic<Plan_Buffer>:$inputs, Variadic<Plan_Buffer>:$outputs,
+  let arguments = (ins StrAttr:$name, Variadic<Plan_Buffer>:$inputs,
+                   Variadic<Plan_Buffer>:$updates, Variadic<Plan_Buffer>:$outputs,
                    DictionaryAttr:$parameters, OptionalAttr<StrAttr>:$reason);
   let assemblyFormat = [{
-    $name (`inputs` `(` $inputs^ `:` type($inputs) `)`)? `outputs` `(` $outputs `:` type($outputs) `)`
-    `parameters` $parameters (`because` $reason^)? attr-dict
+    $name (`inputs` `(` $inputs^ `:` type($inputs) `)`)?
+    (`updates` `(` $updates^ `:` type($updates) `)`)?
+    (`outputs` `(` $outputs^ `:` type($outputs) `)`)? `parameters` $parameters (`because` $reason^)? attr-dict
   }];
 }
 

@@ -25,6 +25,7 @@ const shapes::ShapeRule *findRule(std::string_view name) {
              shapes::recurrenceRules(),
              shapes::reductionRules(),
              shapes::shapeRules(),
+             shapes::sparseRules(),
              shapes::stateRules(),
              shapes::summaryRules(),
          })

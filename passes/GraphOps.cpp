@@ -85,7 +85,7 @@ bool isPlain(Operation *op) {
       "assign_sub", "placeholder", "feed",          "fetch",  "no_op",
       "gradients",  "static_rnn",  "step_index",    "yield",  "cluster"};
   StringRef name = graphName(op);
-  return !name.empty() && !others.contains(name) && !name.starts_with("apply_") && !isRandom(op);
+  return !name.empty() && !others.contains(name) && !name.contains("apply_") && !isRandom(op);
 }
 
 bool isGradientTarget(Operation *op) { return op && op->hasAttr(kGradientTarget); }

@@ -158,14 +158,30 @@ LogicalResult ShapeInference::visitPlain(Operation &op) {
   return compute(op, attributes);
 }
 
+// A recurrence over sequences whose length is known only when they are fed, as dynamic_rnn's.
+static LogicalResult settleSteps(Operation &op, const Recurrence &recurrence) {
+  for (unsigned i = 0; i < recurrence.numSequences() && recurrence.steps() < 0; ++i) {
+    const Shape shape = toValueType(recurrence.sequence(i).getType()).shape;
+    if (!shape.has_rank() || shape.rank() == 0 || shape[0] < 0)
+      continue;
+    if (shape[0] == 0)
+      return op.emitError() << "'" << opName(op.getLoc())
+                            << "' expects sequences of one time step or more, got none";
+    op.setAttr("steps", IntegerAttr::get(IntegerType::get(op.getContext(), 64), shape[0]));
+  }
+  return success();
+}
+
 LogicalResult ShapeInference::visitRecurrence(Operation &op) {
   Recurrence recurrence(&op);
   MLIRContext *context = op.getContext();
+  if (failed(settleSteps(op, recurrence)))
+    return failure();
   for (unsigned i = 0; i < recurrence.numSequences(); ++i) {
     ValueType type = toValueType(recurrence.sequence(i).getType());
     if (!type.shape.has_rank() || type.shape.rank() == 0)
       continue;
-    if (type.shape[0] >= 0 && type.shape[0] != recurrence.steps())
+    if (type.shape[0] >= 0 && recurrence.steps() >= 0 && type.shape[0] != recurrence.steps())
       return op.emitError() << "sequence " << i << " of '" << opName(op.getLoc()) << "' has "
                             << type.shape[0] << " steps, expected " << recurrence.steps();
     std::vector<int64_t> rest(type.shape.extents().begin() + 1, type.shape.extents().end());

@@ -63,6 +63,11 @@ LogicalResult lowerUpdate(PlanLowering &lowering, Operation *op) {
 
 LogicalResult lowerApply(PlanLowering &lowering, Operation *op) { return lowering.addKernel(op); }
 
+/// Which rows there are is known only when the step runs: no loop with known bounds covers them.
+LogicalResult lowerSparseApply(PlanLowering &lowering, Operation *op) {
+  return lowering.addHostCall(op, "its rows are known only when it runs");
+}
+
 LogicalResult lowerNothing(PlanLowering &, Operation *) { return success(); }
 
 LogicalResult refusePlaceholder(PlanLowering &, Operation *op) {
@@ -83,6 +88,10 @@ void addStateLowerings(LoweringTable &table) {
   for (StringRef name : {"apply_gradient_descent", "apply_momentum", "apply_adagrad",
                          "apply_rms_prop", "apply_centered_rms_prop", "apply_adam"})
     table[name] = {lowerApply, "kernel"};
+  for (StringRef name :
+       {"sparse_apply_gradient_descent", "sparse_apply_momentum", "sparse_apply_adagrad",
+        "sparse_apply_rms_prop", "sparse_apply_centered_rms_prop"})
+    table[name] = {lowerSparseApply, "host"};
 }
 
 } // namespace graphc

@@ -4,6 +4,7 @@
 #include "passes/GraphOps.h"
 #include "runtime/PrimitiveCache.h"
 #include "runtime/Status.h"
+#include "runtime/reference/Optimizers.h"
 #include "runtime/reference/Reference.h"
 
 using namespace mlir;
@@ -253,19 +254,24 @@ FailureOr<Value> PlanLowering::keptWeights(Operation *op, Value weights, Value b
 
 LogicalResult PlanLowering::addHostCall(Operation *op, StringRef reason) {
   const StringRef name = graphName(op);
-  if (!reference::hasReference({name.data(), name.size()}))
+  if (!reference::hasReference({name.data(), name.size()}) &&
+      !reference::isOptimizerUpdate({name.data(), name.size()}))
     return op->emitOpError() << "cannot be lowered: " << reason
                              << ", and no reference implementation";
-  SmallVector<Value> inputs, outputs;
+  SmallVector<Value> inputs, updates, outputs;
   for (Value operand : op->getOperands())
     inputs.push_back(input(operand));
   for (Value result : op->getResults())
     outputs.push_back(output(result));
   SmallVector<NamedAttribute> parameters;
-  for (NamedAttribute attribute : op->getAttrDictionary())
-    if (attribute.getName() != "control_inputs" && attribute.getName() != "gradient_target")
-      parameters.push_back(attribute);
-  plan::CallHostOp::create(builder_, op->getLoc(), name, inputs, outputs,
+  for (NamedAttribute attribute : op->getAttrDictionary()) {
+    if (attribute.getName() == "control_inputs" || attribute.getName() == "gradient_target")
+      continue;
+    parameters.push_back(attribute);
+    if (auto symbol = dyn_cast<FlatSymbolRefAttr>(attribute.getValue()))
+      updates.push_back(variable(symbol, op->getLoc()));
+  }
+  plan::CallHostOp::create(builder_, op->getLoc(), name, inputs, updates, outputs,
                            builder_.getDictionaryAttr(parameters), builder_.getStringAttr(reason));
   ++counts_.hostCalls;
   return success();

@@ -84,10 +84,18 @@ void runCopy(const CopyStep &step, void *const *buffers, int threads) {
 
 void runHost(const HostStep &step, const std::vector<Buffer> &table, void *const *buffers,
              const GraphcRunContext &context) {
-  std::vector<Tensor> inputs;
-  for (std::size_t i = 0; i < step.inputs.size(); ++i) {
-    const Buffer &buffer = table[step.inputs[i]];
-    inputs.push_back(Tensor::borrow(buffer.dtype, buffer.shape, buffers[i]));
+  const auto borrow = [&](const std::vector<BufferId> &ids, std::size_t first) {
+    std::vector<Tensor> tensors;
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      tensors.push_back(
+          Tensor::borrow(table[ids[i]].dtype, table[ids[i]].shape, buffers[first + i]));
+    return tensors;
+  };
+  const std::vector<Tensor> inputs = borrow(step.inputs, 0);
+  if (step.update) {
+    std::vector<Tensor> variables = borrow(step.updates, step.inputs.size());
+    step.update(step.op, step.attributes, inputs, step.update_names, variables);
+    return;
   }
   const std::vector<Tensor> outputs = step.function(step.op, step.attributes, inputs, context);
   if (outputs.size() != step.outputs.size())
@@ -113,9 +121,9 @@ bool mayFailAfterWrite(const Program &program) {
   bool touched = false;
   for (const Step &step : program.steps) {
     if (const auto *host = std::get_if<HostStep>(&step.action)) {
-      if (touched)
+      if (touched && !host->update)
         return true;
-      touched |= std::ranges::any_of(host->outputs, isWritten);
+      touched |= host->update || std::ranges::any_of(host->outputs, isWritten);
     } else if (const auto *kernel = std::get_if<KernelStep>(&step.action)) {
       touched |= std::ranges::any_of(kernel->buffers, isWritten);
     } else if (const auto *primitive = std::get_if<PrimitiveStep>(&step.action)) {

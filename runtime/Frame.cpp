@@ -38,6 +38,7 @@ Frame::Frame(const Program &program, std::span<StoredVariable *const> variables)
       calls_[number] = primitive->primitive->makeCall();
     } else if (const auto *host = std::get_if<HostStep>(&action)) {
       add(host->inputs);
+      add(host->updates);
       add(host->outputs);
     } else {
       const auto &copy = std::get<CopyStep>(action);

@@ -80,12 +80,20 @@ struct PrimitiveStep {
 using HostFunction = std::vector<Tensor> (*)(std::string_view op, const Attributes &attributes,
                                              std::span<const Tensor> inputs,
                                              const GraphcRunContext &context);
+/// The same for an op that changes variables in place and cannot fail; `names` says what each of
+/// `variables` is to the op.
+using HostUpdate = void (*)(std::string_view op, const Attributes &attributes,
+                            std::span<const Tensor> inputs, std::span<const std::string> names,
+                            std::span<Tensor> variables);
 struct HostStep {
   std::string op;
   Attributes attributes;
-  HostFunction function = nullptr;
+  HostFunction function = nullptr; ///< where there are outputs
+  HostUpdate update = nullptr;     ///< where there are updates
   std::vector<BufferId> inputs;
+  std::vector<BufferId> updates;
   std::vector<BufferId> outputs;
+  std::vector<std::string> update_names; ///< "accumulator", "variable"
 };
 
 /// `rows` pieces of `row_bytes` each; a plain copy is one row.

@@ -1,6 +1,7 @@
 // The loop over epochs and batches that all built-in programs share.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -59,6 +60,7 @@ public:
   std::int64_t batch() const { return settings_.batch; }
   const RunOptions &options() const { return options_; }
   bool quick() const { return options_.quick; }
+  std::filesystem::path outputFolder() const { return options_.output; }
 
 private:
   struct Runner;

@@ -162,6 +162,10 @@ CellOutput GRUCell::call(const Output &inputs, const State &state, Where where) 
   const std::optional<std::int64_t> depth = depthOf(inputs, where);
   if (!depth || !fits(inputs, state, 0, where))
     return poisoned(inputs, state);
+  if (options_.reset_after) {
+    const Output h = resetAfter(inputs, state, *depth, where);
+    return {h, h};
+  }
   const Initializer &kernels = options_.kernel_initializer;
   const Initializer &biases = options_.bias_initializer;
   const std::int64_t rows = *depth + num_units_;
@@ -182,6 +186,31 @@ CellOutput GRUCell::call(const Output &inputs, const State &state, Where where) 
   const Output written = multiply(rest, c, "mul", where);
   const Output h_new = add(kept, written, "add", where);
   return {h_new, h_new};
+}
+
+Output GRUCell::resetAfter(const Output &inputs, const Output &h, std::int64_t depth,
+                           Where where) const {
+  const Output kernel =
+      variable(inputs, "kernel", {depth, 3 * num_units_}, options_.kernel_initializer, where);
+  const Output recurrent = variable(inputs, "recurrent_kernel", {num_units_, 3 * num_units_},
+                                    options_.recurrent_initializer ? options_.recurrent_initializer
+                                                                   : initializers::orthogonal(),
+                                    where);
+  const Output bias = variable(
+      inputs, "bias", {2, 3 * num_units_},
+      options_.bias_initializer ? options_.bias_initializer : initializers::zeros(), where);
+  const std::vector<Output> biases = unstack(bias, 2, 0, {}, where);
+  const std::vector<Output> a =
+      split(nn::bias_add(matmul(inputs, kernel, {}, where), biases[0], {}, where), 3, 1, {}, where);
+  const std::vector<Output> b =
+      split(nn::bias_add(matmul(h, recurrent, {}, where), biases[1], {}, where), 3, 1, {}, where);
+  const Output z = sigmoid(add(a[0], b[0], {}, where), {}, where);
+  const Output r = sigmoid(add(a[1], b[1], {}, where), {}, where);
+  const Output c =
+      options_.activation(add(a[2], multiply(r, b[2], "mul", where), {}, where), where);
+  const Output kept = multiply(z, h, "mul", where);
+  const Output rest = subtract(1.0, z, "sub", where);
+  return add(kept, multiply(rest, c, "mul", where), {}, where);
 }
 
 //===--- DropoutWrapper -----------------------------------------------------------------------===//

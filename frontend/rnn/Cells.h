@@ -90,9 +90,18 @@ struct GRUCellOptions {
   Initializer kernel_initializer = {};
   Initializer bias_initializer = {}; ///< default: ones for the gates, zeros for the candidate
   std::string name = {};
+  /// Keras's GRU: the reset gate acts on the product, see below.
+  bool reset_after = false;
+  Initializer recurrent_initializer = {}; ///< with reset_after; default: orthogonal
 };
 /// [r, u] = sigmoid([x, h] gates/kernel + gates/bias);
 /// c = activation([x, r h] candidate/kernel + candidate/bias); h' = u h + (1 - u) c.
+///
+/// With `reset_after`, as tf.keras.layers.GRU: variables kernel [n, 3 units], recurrent_kernel
+/// [units, 3 units] and bias [2, 3 units], columns in the order z, r, c, so that Keras's weights
+/// fit as they are; zeros are the default for bias. a = x kernel + bias[0]; b = h recurrent_kernel
+/// + bias[1]; z = sigmoid(a_z + b_z); r = sigmoid(a_r + b_r); c = activation(a_c + r b_c); h' = z h
+/// + (1 - z) c.
 class GRUCell : public LayerRNNCell {
 public:
   explicit GRUCell(std::int64_t num_units, GRUCellOptions options = {});
@@ -103,6 +112,8 @@ protected:
   CellOutput call(const Output &inputs, const State &state, Where where) const override;
 
 private:
+  Output resetAfter(const Output &inputs, const Output &h, std::int64_t depth, Where where) const;
+
   std::int64_t num_units_;
   GRUCellOptions options_;
 };

@@ -101,6 +101,7 @@ std::span<const ShapeRule> randomRules();
 std::span<const ShapeRule> recurrenceRules();
 std::span<const ShapeRule> reductionRules();
 std::span<const ShapeRule> shapeRules();
+std::span<const ShapeRule> sparseRules();
 std::span<const ShapeRule> stateRules();
 std::span<const ShapeRule> summaryRules();
 

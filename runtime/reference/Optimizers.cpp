@@ -1,6 +1,7 @@
 #include "runtime/reference/Optimizers.h"
 
 #include <cmath>
+#include <cstring>
 
 #include "runtime/reference/OpTable.h"
 
@@ -9,14 +10,18 @@ namespace {
 
 using Slots = std::map<std::string, Tensor *>;
 
+/// Which operand of a dense update is the gradient.
+std::size_t gradientOperand(std::string_view name, std::size_t operands) {
+  return name == "apply_momentum" ? 1 : operands - 1;
+}
+
 /// The state that belongs to one element of the variable; formulas compute in double.
 template <typename T> class Elements {
 public:
   Elements(const OpCall &call, const Slots &slots) : call_(call), slots_(slots) {
     const Tensor &variable = *at("variable");
     count = variable.num_elements();
-    const Tensor &gradient_tensor =
-        call.inputs[call.name == "apply_momentum" ? 1 : call.inputs.size() - 1];
+    const Tensor &gradient_tensor = call.inputs[gradientOperand(call.name, call.inputs.size())];
     if (gradient_tensor.shape() != variable.shape())
       invalid(call, "expects a gradient of the variable's shape " + variable.shape().to_string() +
                         ", got " + gradient_tensor.shape().to_string());
@@ -130,7 +135,7 @@ template <typename T> void adam(const OpCall &, const Elements<T> &e) {
 
 template <typename T> using Update = void (*)(const OpCall &, const Elements<T> &);
 
-template <typename T> Update<T> updateNamed(std::string_view name) {
+template <typename T> const std::map<std::string_view, Update<T>> &updatesByName() {
   static const std::map<std::string_view, Update<T>> updates = {
       {"apply_gradient_descent", gradientDescent<T>},
       {"apply_momentum", momentum<T>},
@@ -139,19 +144,96 @@ template <typename T> Update<T> updateNamed(std::string_view name) {
       {"apply_centered_rms_prop", centeredRmsProp<T>},
       {"apply_adam", adam<T>},
   };
-  auto found = updates.find(name);
-  if (found == updates.end())
-    throw Error(Code::unimplemented, "op '" + std::string(name) + "' is no optimizer's update");
-  return found->second;
+  return updates;
+}
+
+constexpr std::string_view kSparse = "sparse_";
+
+/// What the rows named by `indices` are numbered when each is counted once, and the sums of their
+/// gradients.
+struct MetRows {
+  std::vector<int64_t> rows; ///< of the variable, in order of the first mention
+  Tensor gradient;           ///< [rows, ...]
+};
+
+template <typename T>
+MetRows addUpRows(const Tensor &gradient, const Tensor &indices, const Shape &variable) {
+  MetRows met;
+  std::vector<int64_t> places(static_cast<std::size_t>(variable[0]), -1);
+  const std::vector<int64_t> numbers = [&] {
+    const Tensor wide = indices.cast(int64);
+    return std::vector<int64_t>(wide.values<int64_t>().begin(), wide.values<int64_t>().end());
+  }();
+  for (int64_t row : numbers)
+    if (row >= 0 && row < variable[0] && places[static_cast<std::size_t>(row)] < 0) {
+      places[static_cast<std::size_t>(row)] = static_cast<int64_t>(met.rows.size());
+      met.rows.push_back(row);
+    }
+  std::vector<int64_t> extents = variable.extents();
+  extents[0] = static_cast<int64_t>(met.rows.size());
+  met.gradient = Tensor::zeros(gradient.dtype(), Shape(std::move(extents)));
+  const int64_t width = variable[0] == 0 ? 0 : variable.num_elements() / variable[0];
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (numbers[i] < 0 || numbers[i] >= variable[0])
+      continue;
+    const T *from = gradient.data<T>() + static_cast<int64_t>(i) * width;
+    T *to = met.gradient.data<T>() + places[static_cast<std::size_t>(numbers[i])] * width;
+    for (int64_t k = 0; k < width; ++k)
+      to[k] += from[k];
+  }
+  return met;
+}
+
+/// Copies rows of `whole` to the rows of `some`, which follow one another, or back.
+void moveRows(Tensor &whole, Tensor &some, const std::vector<int64_t> &rows, bool back) {
+  if (rows.empty())
+    return;
+  const std::size_t bytes = some.num_bytes() / rows.size();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    char *in_whole =
+        static_cast<char *>(whole.raw_data()) + static_cast<std::size_t>(rows[i]) * bytes;
+    char *in_some = static_cast<char *>(some.raw_data()) + i * bytes;
+    back ? std::memcpy(in_whole, in_some, bytes) : std::memcpy(in_some, in_whole, bytes);
+  }
+}
+
+/// The dense update of the rows met, taken out of the variable and its slots and put back.
+template <typename T> void applySparse(const OpCall &call, const Slots &slots) {
+  const std::string_view name = call.name.substr(kSparse.size());
+  std::vector<Tensor> inputs(call.inputs.begin(), call.inputs.end() - 1);
+  Tensor &gradient = inputs[gradientOperand(name, inputs.size())];
+  MetRows met = addUpRows<T>(gradient, call.inputs.back(), slots.at("variable")->shape());
+  gradient = met.gradient;
+  std::map<std::string, Tensor> taken;
+  Slots rows;
+  for (const auto &[slot, whole] : slots) {
+    Tensor &some = taken[slot] = Tensor(whole->dtype(), met.gradient.shape());
+    moveRows(*whole, some, met.rows, /*back=*/false);
+    rows[slot] = &some;
+  }
+  applyOptimizer({name, call.attributes, inputs, call.context}, rows);
+  for (const auto &[slot, whole] : slots)
+    moveRows(*whole, taken[slot], met.rows, /*back=*/true);
 }
 
 } // namespace
 
+bool isOptimizerUpdate(std::string_view name) {
+  if (name.starts_with(kSparse))
+    name.remove_prefix(kSparse.size());
+  return updatesByName<float>().contains(name);
+}
+
 void applyOptimizer(const OpCall &call, const Slots &slots) {
   dispatchFloating(call, call.inputs[0].dtype(), [&](auto zero) {
     using T = decltype(zero);
-    const Update<T> update = updateNamed<T>(call.name);
-    update(call, Elements<T>(call, slots));
+    if (call.name.starts_with(kSparse))
+      return applySparse<T>(call, slots);
+    const auto found = updatesByName<T>().find(call.name);
+    if (found == updatesByName<T>().end())
+      throw Error(Code::unimplemented,
+                  "op '" + std::string(call.name) + "' is no optimizer's update");
+    found->second(call, Elements<T>(call, slots));
   });
 }
 

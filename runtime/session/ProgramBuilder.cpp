@@ -5,6 +5,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "runtime/PrimitiveCache.h"
 #include "runtime/Status.h"
+#include "runtime/reference/Optimizers.h"
 #include "runtime/reference/Reference.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -17,6 +18,14 @@ std::vector<Tensor> evaluateOnHost(std::string_view op, const Attributes &attrib
                                    std::span<const Tensor> inputs,
                                    const GraphcRunContext &context) {
   return reference::evaluate({op, attributes, inputs, context, attributes.int_or("step", 0)});
+}
+
+void updateOnHost(std::string_view op, const Attributes &attributes, std::span<const Tensor> inputs,
+                  std::span<const std::string> names, std::span<Tensor> variables) {
+  std::map<std::string, Tensor *> slots;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    slots[names[i]] = &variables[i];
+  reference::applyOptimizer({op, attributes, inputs}, slots);
 }
 
 Shape shapeOf(MemRefType type) { return Shape(type.getShape().vec()); }
@@ -261,6 +270,16 @@ void Builder::addHostCall(plan::CallHostOp op) {
     read(input);
     step.inputs.push_back(idOf(input));
   }
+  for (Value update : op.getUpdates()) {
+    read(update);
+    write(update);
+    step.updates.push_back(idOf(update));
+    step.update = updateOnHost;
+  }
+  if (step.update)
+    for (NamedAttribute attribute : op.getParameters())
+      if (isa<FlatSymbolRefAttr>(attribute.getValue()))
+        step.update_names.push_back(attribute.getName().str());
   for (Value output : op.getOutputs()) {
     write(output);
     step.outputs.push_back(idOf(output));

@@ -65,3 +65,16 @@ graph.program @unknown_slot {
   // expected-error @+1 {{'graph.apply_adagrad' op expects 'accumulator' to name a graph.variable, got @a}}
   graph.apply_adagrad %lr, %g {accumulator = @a, variable = @w} : (tensor<f32>, tensor<27xf32>) -> ()
 }
+
+// -----
+
+// expected-note @+1 {{the variable is here}}
+graph.variable @table : tensor<10x4xf32>
+graph.program @rows_of_another_table {
+  %lr = graph.feed {index = 0 : i64, name = "lr:0"} : () -> tensor<f32>
+  %g = graph.feed {index = 1 : i64, name = "g:0"} : () -> tensor<7x5xf32>
+  %i = graph.feed {index = 2 : i64, name = "i:0"} : () -> tensor<7xi32>
+  // expected-error @+1 {{'graph.sparse_apply_gradient_descent' op expects rows of the variable's type float32[?,4], got float32[7,5]}}
+  graph.sparse_apply_gradient_descent %lr, %g, %i {variable = @table}
+      : (tensor<f32>, tensor<7x5xf32>, tensor<7xi32>) -> ()
+}

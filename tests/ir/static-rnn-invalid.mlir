@@ -150,3 +150,14 @@ graph.program @outside {
   // expected-error @+1 {{'graph.step_index' op expects to be in the body of a graph.static_rnn}}
   %t = graph.step_index : () -> tensor<i32>
 }
+
+// -----
+
+graph.program @steps_from_nowhere {
+  %h0 = graph.feed {index = 0 : i64, name = "h0:0"} : () -> tensor<3xf32>
+  // expected-error @+1 {{'graph.static_rnn' op expects a known number of steps, since it has no sequences}}
+  %h = graph.static_rnn states(%h0 : tensor<3xf32>) {steps = -1 : i64} -> tensor<3xf32> {
+  ^bb0(%s: tensor<3xf32>):
+    graph.yield %s : tensor<3xf32>
+  }
+}

@@ -50,3 +50,18 @@ graph.program @too_few_steps attributes {fetch_names = ["y:0"]} {
   } loc("rnn")
   graph.fetch %l {indices = array<i64: 0>} : tensor<2xf32>
 }
+
+// -----
+
+// CHECK: error: loc("rnn"): 'rnn' expects sequences of one time step or more, got none
+graph.program @no_steps_fed attributes {fetch_names = ["y:0"]} {
+  %a = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<0x2xf32>
+  %h = graph.feed {index = 1 : i64, name = "h:0"} : () -> tensor<2xf32>
+  %x = graph.identity %a : (tensor<0x2xf32>) -> tensor<?x2xf32>
+  %l = graph.static_rnn sequences(%x : tensor<?x2xf32>) states(%h : tensor<2xf32>) {steps = -1 : i64} -> tensor<2xf32> {
+  ^bb0(%x_t: tensor<2xf32>, %s: tensor<2xf32>):
+    %n = graph.add %x_t, %s : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+    graph.yield %n : tensor<2xf32>
+  } loc("rnn")
+  graph.fetch %l {indices = array<i64: 0>} : tensor<2xf32>
+}

@@ -53,3 +53,21 @@ graph.program @recurrence_and_request attributes {fetch_names = ["y:0"]} {
   %d = graph.gradients %l, %x {num_ys = 1 : i64, num_xs = 1 : i64} : (tensor<?x3xf32>, tensor<5x?x3xf32>) -> tensor<5x?x3xf32>
   graph.fetch %d {indices = array<i64: 0>} : tensor<5x?x3xf32>
 }
+
+// -----
+
+// How many steps there are follows from what is fed.
+// CHECK-LABEL: @steps_of_what_is_fed
+// CHECK: graph.static_rnn {{.*}}steps = 7 : i64} -> tensor<7x4x3xf32>, tensor<4x3xf32>
+graph.program @steps_of_what_is_fed attributes {fetch_names = ["y:0"]} {
+  %f = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<7x4x3xf32>
+  %h = graph.feed {index = 1 : i64, name = "h:0"} : () -> tensor<4x3xf32>
+  %x = graph.identity %f : (tensor<7x4x3xf32>) -> tensor<?x4x3xf32>
+  %o, %l = graph.static_rnn sequences(%x : tensor<?x4x3xf32>) states(%h : tensor<4x3xf32>) {steps = -1 : i64}
+      -> tensor<?x4x3xf32>, tensor<4x3xf32> {
+  ^bb0(%x_t: tensor<4x3xf32>, %s: tensor<4x3xf32>):
+    %n = graph.add %x_t, %s : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+    graph.yield %n, %n : tensor<4x3xf32>, tensor<4x3xf32>
+  }
+  graph.fetch %o {indices = array<i64: 0>} : tensor<?x4x3xf32>
+}

@@ -108,3 +108,19 @@ graph.program @updates attributes {feed_names = ["lr:0", "g:0"], feed_types = [t
   graph.apply_momentum %lr, %g, %lr {variable = @v, accumulator = @u} : (tensor<f32>, tensor<4xf32>, tensor<f32>) -> ()
   graph.apply_momentum %lr, %g, %lr {variable = @u, accumulator = @v} : (tensor<f32>, tensor<4xf32>, tensor<f32>) -> ()
 }
+
+graph.variable @table : tensor<10x4xf32> {trainable = true}
+graph.variable @slot : tensor<10x4xf32>
+
+// Rows that are known only when the step runs are updated on the host, in place.
+// CHECK-LABEL: plan.program @sparse_update
+// CHECK-DAG: %[[TABLE:.*]] = plan.buffer variable {variable = @table}
+// CHECK-DAG: %[[SLOT:.*]] = plan.buffer variable {variable = @slot}
+// CHECK: plan.call_host "sparse_apply_adagrad" inputs({{.*}}) updates(%[[SLOT]], %[[TABLE]] : memref<10x4xf32>, memref<10x4xf32>) parameters {accumulator = @slot, variable = @table} because "its rows are known only when it runs"
+graph.program @sparse_update attributes {feed_names = ["lr:0", "g:0", "i:0"], feed_types = [tensor<f32>, tensor<3x4xf32>, tensor<3xi32>], fetch_names = ["update"]} {
+  %lr = graph.feed {index = 0 : i64, name = "lr:0"} : () -> tensor<f32>
+  %g = graph.feed {index = 1 : i64, name = "g:0"} : () -> tensor<3x4xf32>
+  %i = graph.feed {index = 2 : i64, name = "i:0"} : () -> tensor<3xi32>
+  graph.sparse_apply_adagrad %lr, %g, %i {accumulator = @slot, variable = @table}
+      : (tensor<f32>, tensor<3x4xf32>, tensor<3xi32>) -> ()
+}

@@ -70,6 +70,8 @@ static std::string loweringText(llvm::StringRef op, bool writesVariable) {
   if (op == "static_rnn" || op == "cluster" || op == "step_index" || writesVariable ||
       hasKernelRule(op))
     return "kernel";
+  if (op.starts_with("sparse_apply_"))
+    return "host";
   if (structure.contains(op))
     return "-";
   return reference::hasReference(op.str()) ? "host" : "memory";

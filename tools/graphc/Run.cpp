@@ -94,6 +94,9 @@ Action addRun(CLI::App &app) {
                    "page to write: curves, confusion matrix, predictions, model, timings")
       ->option_text("FILE.html")
       ->excludes(everything);
+  verb->add_option("--output", options->output, "folder for the files that programs write")
+      ->option_text("DIR")
+      ->check(CLI::ExistingDirectory);
   verb->add_flag("--quick", options->quick,
                  "one epoch of a few batches, to see that everything works");
   verb->add_flag("--memory", options->memory, "print peak memory at the end");

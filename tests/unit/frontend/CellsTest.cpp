@@ -139,6 +139,81 @@ TEST_F(Cells, StopAtTheSequenceLengths) {
   EXPECT_EQ(g.get_operation_by_name("rnn/static_rnn").num_outputs(), 4); // lengths as a state
 }
 
+TEST_F(Cells, RunOverSequencesOfUnknownLength) {
+  auto x = g.placeholder(gc::float32, {gc::none, gc::none, 5}, "sequences");
+  auto lengths = g.placeholder(gc::int64, {gc::none}, "lengths");
+  auto [outputs, state] = rnn::dynamic_rnn(rnn::BasicLSTMCell(3), x, {.sequence_length = lengths});
+  EXPECT_EQ(typeOf(outputs), "float32[?,?,3]");
+  EXPECT_EQ(outputs.name(), "rnn/transpose_1:0");
+  EXPECT_EQ(typeOf(state.c()), "float32[?,3]");
+  EXPECT_EQ(g.trainable_variables()[0].name(), "rnn/basic_lstm_cell/kernel:0");
+  auto major = rnn::dynamic_rnn(rnn::BasicRNNCell(3), x, {.time_major = true, .scope = "major"});
+  EXPECT_EQ(major.outputs.op().type(), "static_rnn");
+  EXPECT_EQ(typeOf(major.outputs), "float32[?,?,3]");
+}
+
+TEST_F(Cells, RunInBothDirections) {
+  auto x = g.placeholder(gc::float32, {6, 7, 5}, "sequences");
+  auto both = rnn::bidirectional_dynamic_rnn(rnn::LSTMCell(3), rnn::LSTMCell(4), x);
+  EXPECT_EQ(typeOf(both.outputs.fw), "float32[6,7,3]");
+  EXPECT_EQ(typeOf(both.outputs.bw), "float32[6,7,4]");
+  EXPECT_EQ(typeOf(both.states.bw.h()), "float32[6,4]");
+  EXPECT_EQ(g.trainable_variables()[0].name(), "bidirectional_rnn/fw/lstm_cell/kernel:0");
+  EXPECT_EQ(g.trainable_variables()[2].name(), "bidirectional_rnn/bw/lstm_cell/kernel:0");
+  auto merged = rnn::Bidirectional(rnn::LSTMCell(3), rnn::LSTMCell(4), x, {.scope = "merged"});
+  EXPECT_EQ(typeOf(merged), "float32[6,7,7]");
+  auto last = rnn::Bidirectional(
+      rnn::GRUCell(3), rnn::GRUCell(3), x,
+      {.merge_mode = rnn::MergeMode::sum, .return_sequences = false, .scope = "last"});
+  EXPECT_EQ(typeOf(last), "float32[6,3]");
+  auto unequal = [&] {
+    rnn::Bidirectional(rnn::GRUCell(3), rnn::GRUCell(4), x, {.merge_mode = rnn::MergeMode::ave});
+  };
+  EXPECT_EQ(errorOf(unequal).message(), "expected cells of one output size to merge, got 3 and 4");
+}
+
+TEST_F(Cells, RefuseSequencesThatAreNone) {
+  auto refusal = [&](const gc::Output &x, const gc::Output &lengths = {}) {
+    return errorOf([&] { rnn::dynamic_rnn(rnn::BasicRNNCell(3), x, {.sequence_length = lengths}); })
+        .message();
+  };
+  EXPECT_EQ(refusal(g.placeholder(gc::float32, {gc::none, 5})),
+            "expected inputs [batch, time, depth], got [?,5]");
+  EXPECT_EQ(refusal(g.placeholder(gc::float32, {gc::none, 7, gc::none})),
+            "expected inputs of known depth, got [?,7,?]");
+  EXPECT_EQ(refusal(g.placeholder(gc::float32, {6, 7, 5}), g.placeholder(gc::int32, {5})),
+            "expected sequence lengths [6], got [5]");
+}
+
+TEST_F(Cells, ResetAfterHasTheVariablesOfKeras) {
+  auto x = g.placeholder(gc::float32, {gc::none, 7, 5}, "x7");
+  rnn::dynamic_rnn(rnn::GRUCell(3, {.reset_after = true}), x);
+  std::vector<std::string> found;
+  for (const gc::Variable &variable : g.trainable_variables())
+    found.push_back(variable.name() + variable.shape().to_string());
+  EXPECT_THAT(found,
+              ElementsAre("rnn/gru_cell/kernel:0[5,9]", "rnn/gru_cell/recurrent_kernel:0[3,9]",
+                          "rnn/gru_cell/bias:0[2,9]"));
+}
+
+TEST_F(Cells, LayersOfSequences) {
+  auto ids = g.placeholder(gc::int32, {gc::none, 7}, "ids");
+  auto embedded = gc::layers::embedding(ids, 10, 4);
+  EXPECT_EQ(typeOf(embedded), "float32[?,7,4]");
+  EXPECT_EQ(g.trainable_variables()[0].name(), "embedding/embeddings:0");
+  auto dense = gc::layers::time_distributed(
+      embedded, [](const gc::Output &step) { return gc::layers::dense(step, 2); });
+  EXPECT_EQ(typeOf(dense), "float32[?,7,2]");
+  auto unknown = g.placeholder(gc::float32, {gc::none, gc::none, 4}, "unknown");
+  auto same = [](const gc::Output &step) { return step; };
+  EXPECT_EQ(
+      errorOf([&] { gc::layers::time_distributed(unknown, same); }).message(),
+      "expected inputs [batch, time, ...] of which only the batch or the time is unknown, got "
+      "[?,?,4]");
+  EXPECT_EQ(errorOf([&] { gc::layers::embedding(ids, 0, 4); }).message(),
+            "expected one row or more of one number or more, got [0,4]");
+}
+
 TEST_F(Cells, OfKnownBatchKeepIt) {
   auto fixed = g.placeholder(gc::float32, {6, 5}, "fixed");
   auto h = g.placeholder(gc::float32, {gc::none, 3}, "h");

@@ -124,7 +124,43 @@ TEST_F(Optimizers, LetGradientsBeChanged) {
 TEST_F(Optimizers, CollectTheGradientsOfAllReads) {
   auto more = loss + gc::reduce_sum(b.read_value());
   auto gradients = train::AdamOptimizer().compute_gradients(more, {.var_list = {b}});
-  EXPECT_EQ(gradients[0].gradient.op().type(), "add_n");
+  EXPECT_EQ(gradients[0].gradient.values().op().type(), "add_n");
+}
+
+TEST_F(Optimizers, UpdateTheRowsThatWereLookedUp) {
+  auto table = g.get_variable("table", {10, 4});
+  auto ids = g.placeholder(gc::int32, {gc::none, 3}, "ids");
+  auto looked_up = gc::reduce_sum(gc::nn::embedding_lookup(table, ids));
+  train::RMSPropOptimizer rms_prop(0.1);
+  auto gradients = rms_prop.compute_gradients(looked_up, {.var_list = {table}});
+  ASSERT_TRUE(gradients[0].gradient.is_sparse());
+  EXPECT_EQ(typeOf(gradients[0].gradient.values()), "float32[?,4]");
+  EXPECT_EQ(typeOf(gradients[0].gradient.indices()), "int32[?]");
+  EXPECT_EQ(typeOf(gradients[0].gradient.dense()), "float32[10,4]");
+  gradients[0].gradient = gc::clip_by_value(gradients[0].gradient, -1.f, 1.f);
+  EXPECT_TRUE(gradients[0].gradient.is_sparse());
+  rms_prop.apply_gradients(gradients);
+  auto type = [&](const char *op) { return g.get_operation_by_name(op).type(); };
+  EXPECT_EQ(type("RMSProp/update_table/SparseApplyRMSProp"), "sparse_apply_rms_prop");
+  train::MomentumOptimizer(0.1, 0.9).minimize(looked_up, {.var_list = {table}});
+  EXPECT_EQ(type("Momentum/update_table/SparseApplyMomentum"), "sparse_apply_momentum");
+  train::AdagradOptimizer(0.1).minimize(looked_up, {.var_list = {table}});
+  EXPECT_EQ(type("Adagrad/update_table/SparseApplyAdagrad"), "sparse_apply_adagrad");
+  train::GradientDescentOptimizer(0.1).minimize(looked_up, {.var_list = {table}});
+  EXPECT_EQ(type("GradientDescent/update_table/SparseApplyGradientDescent"),
+            "sparse_apply_gradient_descent");
+  // Adam moves all rows, as tf.train.AdamOptimizer does.
+  train::AdamOptimizer(0.1).minimize(looked_up, {.var_list = {table}});
+  EXPECT_EQ(type("Adam/update_table/ApplyAdam"), "apply_adam");
+}
+
+TEST_F(Optimizers, UpdateAllRowsWhereTheTableIsUsedOtherwiseToo) {
+  auto table = g.get_variable("table", {10, 4});
+  auto ids = g.placeholder(gc::int32, {gc::none, 3}, "ids");
+  auto both = gc::reduce_sum(gc::nn::embedding_lookup(table, ids)) + gc::nn::l2_loss(table);
+  auto gradients = train::RMSPropOptimizer(0.1).compute_gradients(both, {.var_list = {table}});
+  EXPECT_FALSE(gradients[0].gradient.is_sparse());
+  EXPECT_EQ(typeOf(gradients[0].gradient.values()), "float32[10,4]");
 }
 
 TEST_F(Optimizers, ConvertTheirHyperparameters) {

@@ -86,6 +86,64 @@ TEST(Optimizers, AdamHasEpsilonOutsideTheRoot) {
                      1e-14);
 }
 
+// Rows 2 and 0 are met, row 2 twice; an index outside is passed over.
+TEST(Optimizers, SparseFormsUpdateTheRowsMetFromTheSumsOfTheirGradients) {
+  const Tensor indices = Tensor::of<std::int32_t>({4}, {2, 0, 2, 7});
+  const Tensor gradient = Tensor::of<double>({4, 2}, {1, 2, 3, 4, 5, 6, 100, 100});
+  Tensor w = Tensor::of<double>({3, 2}, {1, 1, 2, 2, 3, 3});
+  apply("sparse_apply_gradient_descent", {Tensor(.5), gradient, indices}, {{"variable", &w}});
+  expectTensor<double>(w, {3, 2}, {-.5, -1, 2, 2, 0, -1});
+
+  // accumulator = 0.5 * 2 + g on rows 0 and 2; row 1 keeps 2 and its weight.
+  Tensor v = Tensor::of<double>({3, 2}, {1, 1, 2, 2, 3, 3});
+  Tensor accumulator = Tensor::of<double>({3, 2}, {2, 2, 2, 2, 2, 2});
+  apply("sparse_apply_momentum", {Tensor(1.), gradient, Tensor(.5), indices},
+        {{"variable", &v}, {"accumulator", &accumulator}});
+  expectTensor<double>(accumulator, {3, 2}, {4, 5, 2, 2, 7, 9});
+  expectTensor<double>(v, {3, 2}, {-3, -4, 2, 2, -4, -6});
+}
+
+// Rows 1 and 3 are met: they become what the dense update makes of them, the others stay.
+TEST(Optimizers, SparseFormsAgreeWithTheDenseOnesOnTheRowsMet) {
+  const Tensor indices = Tensor::of<std::int64_t>({2}, {1, 3});
+  const Tensor some = Tensor::of<float>({2, 2}, {1, -2, 3, .5f});
+  const Tensor whole = Tensor::of<float>({4, 2}, {0, 0, 1, -2, 0, 0, 3, .5f});
+  using Values = std::map<std::string, Tensor>;
+  auto update = [](const std::string &name, const std::vector<Tensor> &inputs, Values values) {
+    std::map<std::string, Tensor *> slots;
+    for (auto &[slot, tensor] : values) {
+      tensor = tensor.clone();
+      slots[slot] = &tensor;
+    }
+    apply(name, inputs, slots);
+    return values;
+  };
+  const Tensor ones = Tensor::of<float>({4, 2}, {1, 1, 1, 1, 1, 1, 1, 1});
+  const Tensor nines = Tensor::of<float>({4, 2}, {9, 9, 9, 9, 9, 9, 9, 9});
+  const std::vector<std::pair<std::string, Values>> optimizers = {
+      {"apply_adagrad", {{"variable", ones}, {"accumulator", nines}}},
+      {"apply_rms_prop", {{"variable", ones}, {"mean_square", nines}, {"momentum_slot", ones}}},
+      {"apply_centered_rms_prop",
+       {{"variable", ones},
+        {"mean_gradient", ones},
+        {"mean_square", nines},
+        {"momentum_slot", ones}}}};
+  for (const auto &[name, before] : optimizers) {
+    std::vector<Tensor> inputs = {Tensor(.1f)};
+    if (name != "apply_adagrad")
+      inputs.insert(inputs.end(), {Tensor(.9f), Tensor(.5f), Tensor(1e-3f)});
+    std::vector<Tensor> rows = inputs;
+    inputs.push_back(whole);
+    rows.insert(rows.end(), {some, indices});
+    const Values dense = update(name, inputs, before);
+    for (const auto &[slot, tensor] : update("sparse_" + name, rows, before))
+      for (std::int64_t row = 0; row < 4; ++row)
+        EXPECT_TRUE(tensor.rows(row, row + 1)
+                        .identical_to((row % 2 ? dense : before).at(slot).rows(row, row + 1)))
+            << name << " " << slot << " row " << row;
+  }
+}
+
 TEST(Optimizers, RefuseOtherShapesAndOps) {
   Tensor w = vector({1.f}), accumulator = vector({1.f, 2.f});
   EXPECT_EQ(
@@ -100,9 +158,7 @@ TEST(Optimizers, RefuseOtherShapesAndOps) {
               {{"variable", &w}, {"accumulator", &accumulator}});
       }),
       "INVALID_ARGUMENT: apply_adagrad expects accumulator of the variable's shape [1], got [2]");
-  EXPECT_EQ(errorOf([&] {
-              apply("apply_ftrl", {Tensor(1.f), vector({1.f})}, {{"variable", &w}});
-            }),
+  EXPECT_EQ(errorOf([&] { apply("apply_ftrl", {Tensor(1.f), vector({1.f})}, {{"variable", &w}}); }),
             "UNIMPLEMENTED: op 'apply_ftrl' is no optimizer's update");
 }
 
