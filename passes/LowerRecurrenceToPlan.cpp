@@ -1,7 +1,7 @@
 // Recurrences: kernels of their own for graph.static_rnn, oneDNN's primitives for the ops that a
 // pass has raised to.
-#include "passes/GraphOps.h"
 #include "ir/GraphBuilder.h"
+#include "passes/GraphOps.h"
 #include "passes/PlanLowering.h"
 #include "passes/Recurrence.h"
 #include "passes/kernels/RecurrenceSums.h"
@@ -43,8 +43,8 @@ LogicalResult lowerStaticRnn(PlanLowering &lowering, Operation *op) {
     llvm::append_range(extents, extentsOf(state));
     const auto type = RankedTensorType::get(extents, getElementTypeOrSelf(state.getType()));
     // A tensor that stands for the parts, which no graph op gives.
-    Value part = UnrealizedConversionCastOp::create(builder, op->getLoc(), type, ValueRange())
-                     .getResult(0);
+    Value part =
+        UnrealizedConversionCastOp::create(builder, op->getLoc(), type, ValueRange()).getResult(0);
     sums.push_back({part, state});
     outputs.push_back(lowering.output(state));
     lowering.define(state, lowering.input(part));

@@ -1,11 +1,13 @@
 // The gradient of graph.static_rnn.
 //
 // The backward body is made in three moves: the cell's body is copied and differentiated by the
-// same rules as any block; the copies of values that are dear to compute again (matrix products)
-// become sequences that the forward recurrence gives as further outputs; and what is then unused is
-// erased, so that of the copy only cheap elementwise math remains. A state needs the value it had
-// before the step, which is a saved sequence too. Gradients of captured values are sums over time:
-// they leave the loop where TimeSum knows how, and are accumulated in a further state where not.
+// same rules as any block; the copies of values that are dear to compute again (matrix products, or
+// the activations that alone need them) become sequences that the forward recurrence gives as
+// further outputs; and what is then unused is erased, so that of the copy only cheap elementwise
+// math remains. A state needs the value it had before the step, which is a saved sequence too.
+// Gradients of captured values are sums over time: those of small weights are accumulated in a
+// further state, where a kernel has their operands at hand; others leave the loop where TimeSum
+// knows how, and are accumulated where not.
 #include "passes/gradients/StaticRnnGradient.h"
 
 #include "ir/GradientFlow.h"
@@ -294,8 +296,8 @@ void StaticRnnGradient::eraseDeadOps() {
 /// does.
 SmallVector<Value> activationsOf(Value value) {
   static constexpr llvm::StringLiteral activations[] = {"tanh", "sigmoid", "exp"};
-  static constexpr llvm::StringLiteral cheap[] = {"add",      "subtract", "multiply", "bias_add",
-                                                  "split",    "slice",    "unstack",  "reshape",
+  static constexpr llvm::StringLiteral cheap[] = {"add",      "subtract", "multiply",   "bias_add",
+                                                  "split",    "slice",    "unstack",    "reshape",
                                                   "identity", "squeeze",  "expand_dims"};
   llvm::SetVector<Value> found;
   SmallVector<Value> worklist{value};
@@ -326,7 +328,8 @@ void StaticRnnGradient::saveActivations() {
     const SmallVector<Value> activations = activationsOf(argument);
     int64_t bytes = 0;
     for (Value value : activations)
-      bytes += originals.contains(value) ? bytesOf(value.getType()) : bytesOf(product.getType()) + 1;
+      bytes +=
+          originals.contains(value) ? bytesOf(value.getType()) : bytesOf(product.getType()) + 1;
     if (activations.empty() || bytes > bytesOf(product.getType()))
       continue;
     for (Value value : activations)
@@ -358,8 +361,8 @@ void collectTerms(Value sum, SmallVectorImpl<Value> &terms) {
     collectTerms(operand, terms);
 }
 
-/// Small sums over the batch are made where their operands are at hand: outside, these would have to
-/// be kept for all steps.
+/// Small sums over the batch are made where their operands are at hand: outside, these would have
+/// to be kept for all steps.
 bool StaticRnnGradient::isSummedInBody(Value term) const {
   Operation *op = term.getDefiningOp();
   const RecurrenceTiling tiling = tilingOf(forward_.op());

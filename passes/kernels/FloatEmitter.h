@@ -24,9 +24,7 @@ public:
   bool isDouble() const { return element_.isF64(); }
   mlir::Type type() const { return type_; }
 
-  Value constant(double value) {
-    return spread(b_.getFloatAttr(element_, value), type_);
-  }
+  Value constant(double value) { return spread(b_.getFloatAttr(element_, value), type_); }
   Value integer(std::int64_t value) {
     return spread(b_.getIntegerAttr(integerElement_, value), integerType_);
   }

@@ -1,6 +1,6 @@
-// The polynomials are minimax fits of our own (Remez exchange in 60 digits); the schemes around them
-// are the classical ones: Cody and Waite's reduction by two parts of ln 2, and s = f / (2 + f) for
-// logarithms in double precision.
+// The polynomials are minimax fits of our own (Remez exchange in 60 digits); the schemes around
+// them are the classical ones: Cody and Waite's reduction by two parts of ln 2, and s = f / (2 + f)
+// for logarithms in double precision.
 #include "passes/kernels/MathApproximation.h"
 
 #include <cmath>
@@ -19,7 +19,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 /// What differs between f32 and f64.
 struct Format {
   int mantissaBits, bias;
-  double magic; ///< 1.5 * 2^mantissaBits: adding it leaves an integer in the low bits
+  double magic;           ///< 1.5 * 2^mantissaBits: adding it leaves an integer in the low bits
   double ln2High, ln2Low; ///< the high part times any exponent is exact
   ArrayRef<double> exponential;           ///< (exp(r) - 1 - r) / r^2, |r| <= ln(2) / 2
   ArrayRef<double> exponentialMinusOne;   ///< the same, with small error relative to exp(r) - 1
@@ -29,11 +29,11 @@ struct Format {
 // Largest relative errors: 3.1e-9 and 3.7e-18 of exp, 1.4e-8 and 2.7e-19 of exp - 1.
 constexpr double kExp32[] = {0.49999993412501566, 0.16666520107819590, 0.041668394210893869,
                              0.0083687804111805337, 0.0013814467059326511};
-constexpr double kExp64[] = {
-    0.5000000000000010721,    0.16666666666666410234,    0.041666666666529188524,
-    0.0083333333334956237914, 0.0013888888943922654965,  0.00019841269504765382794,
-    2.4801492762781810918e-5, 2.75575873421640255e-6,    2.7630378625210987254e-7,
-    2.4999965359640574466e-8};
+constexpr double kExp64[] = {0.5000000000000010721,    0.16666666666666410234,
+                             0.041666666666529188524,  0.0083333333334956237914,
+                             0.0013888888943922654965, 0.00019841269504765382794,
+                             2.4801492762781810918e-5, 2.75575873421640255e-6,
+                             2.7630378625210987254e-7, 2.4999965359640574466e-8};
 constexpr double kExpm1_32[] = {0.49999998144029792, 0.16666543178220849, 0.041667201797758809,
                                 0.0083665803238073347, 0.0013882508891410797};
 constexpr double kExpm1_64[] = {
@@ -42,8 +42,8 @@ constexpr double kExpm1_64[] = {
     2.4801587171818105583e-5, 2.7557244104744817638e-6, 2.7557402964376580875e-7,
     2.5109081204748166777e-8, 2.0875320412628177371e-9};
 
-const Format kSingle = {23,     127,      12582912.0, 0x1.62e4p-1, 0x1.7f7d1cf79abcap-20,
-                        kExp32, kExpm1_32, -104.0,    89.0};
+const Format kSingle = {23,     127,       12582912.0, 0x1.62e4p-1, 0x1.7f7d1cf79abcap-20,
+                        kExp32, kExpm1_32, -104.0,     89.0};
 const Format kDouble = {52,
                         1023,
                         6755399441055744.0,
@@ -74,23 +74,21 @@ Reduced reduceByLn2(FloatEmitter &e, Value x) {
 /// 2^n for n within the normal exponents.
 Value powerOfTwo(FloatEmitter &e, Value n) {
   const Format &format = formatOf(e);
-  return e.fromBits(
-      e.shiftLeft(e.addInteger(n, e.integer(format.bias)), format.mantissaBits));
+  return e.fromBits(e.shiftLeft(e.addInteger(n, e.integer(format.bias)), format.mantissaBits));
 }
 
-/// (1 + r + r^2 P(r)) 2^n; the scale is applied in two halves, as it may be beyond the normal range.
+/// (1 + r + r^2 P(r)) 2^n; the scale is applied in two halves, as it may be beyond the normal
+/// range.
 Value exponential(FloatEmitter &e, Value x) {
   const Format &format = formatOf(e);
-  x = e.atLeast(e.atMost(x, e.constant(format.exponentialHigh)),
-                e.constant(format.exponentialLow));
+  x = e.atLeast(e.atMost(x, e.constant(format.exponentialHigh)), e.constant(format.exponentialLow));
   const auto [n, r] = reduceByLn2(e, x);
   Value p = e.polynomial(r, format.exponential);
   p = e.add(e.multiplyAdd(p, e.multiply(r, r), r), e.constant(1));
   // n / 2 rounded down, by a logical shift of a number made positive.
   const Value half =
       e.subtractInteger(e.shiftRight(e.addInteger(n, e.integer(4096)), 1), e.integer(2048));
-  return e.multiply(e.multiply(p, powerOfTwo(e, half)),
-                    powerOfTwo(e, e.subtractInteger(n, half)));
+  return e.multiply(e.multiply(p, powerOfTwo(e, half)), powerOfTwo(e, e.subtractInteger(n, half)));
 }
 
 /// x = n step + r with |r| <= |step| / 2, and 2^(n + exponent). Adding a great number rounds to an
@@ -150,23 +148,24 @@ Mantissa splitMantissa(FloatEmitter &e, Value x) {
   return {e.add(kFloat, lift), m};
 }
 
-// (log(1 + f) - f + f^2 / 2) / f^3 for 1 + f in [sqrt(1/2), sqrt(2)); relative error of log 7.5e-10.
+// (log(1 + f) - f + f^2 / 2) / f^3 for 1 + f in [sqrt(1/2), sqrt(2)); relative error of
+// log 7.5e-10.
 constexpr double kLog32[] = {0.33333312604295070,  -0.25000009598317472, 0.20002118642565147,
                              -0.16667995904872703, 0.14219552732485368,  -0.12405588241635570,
                              0.11888158846950967,  -0.11675654570782283, 0.067466515233641350};
 // (atanh(s) - s) / s^3 in s^2, |s| <= 3 - 2 sqrt(2); relative error 1.3e-18.
-constexpr double kAtanh64[] = {0.33333333333333672305, 0.19999999999707158907,
-                               0.14285714371237691613, 0.11111099281724645873,
+constexpr double kAtanh64[] = {0.33333333333333672305,  0.19999999999707158907,
+                               0.14285714371237691613,  0.11111099281724645873,
                                0.090917824339773776045, 0.076570179071620416002,
                                0.073980527779787379365};
 // The same for |s| <= 1/3; relative errors 1.2e-10 and 1.4e-18.
 constexpr double kAtanhThird32[] = {0.33333337813358713, 0.19999438629986888, 0.14308449890058996,
                                     0.10713738814683971, 0.12150836376966393};
-constexpr double kAtanhThird64[] = {
-    0.33333333333333151706,  0.20000000000078697868,  0.1428571427391668775,
-    0.11111111985536018058,  0.090908719377800842217, 0.076932805080600353678,
-    0.066504793662201285273, 0.060531037334754777486, 0.041697782931262889485,
-    0.085098061182022372954};
+constexpr double kAtanhThird64[] = {0.33333333333333151706,  0.20000000000078697868,
+                                    0.1428571427391668775,   0.11111111985536018058,
+                                    0.090908719377800842217, 0.076932805080600353678,
+                                    0.066504793662201285273, 0.060531037334754777486,
+                                    0.041697782931262889485, 0.085098061182022372954};
 
 Value logarithm(FloatEmitter &e, Value x) {
   const auto [k, m] = splitMantissa(e, x);
@@ -234,8 +233,8 @@ Value emitSigmoid(OpBuilder &builder, Location loc, Value x) {
   // 1 / (1 + exp(-x)), both scaled down so that exp does not overflow before the quotient is zero,
   // denormal results included. Beyond 40 the sum is 1.
   constexpr int down = 64;
-  const Value limited = e.atLeast(e.atMost(x, e.constant(40)),
-                                  e.constant(formatOf(e).exponentialLow));
+  const Value limited =
+      e.atLeast(e.atMost(x, e.constant(40)), e.constant(formatOf(e).exponentialLow));
   const auto [r, scale] = reduceBy(e, e.negate(limited), 1, -down, /*exact=*/true);
   SmallVector<double, 16> coefficients{1, 1};
   llvm::append_range(coefficients, formatOf(e).exponential);
@@ -267,8 +266,8 @@ Value emitPow(OpBuilder &builder, Location loc, Value x, Value y) {
   // A negative base: the sign of an odd power; NaN unless the power is an integer.
   const Value integral = e.equal(e.floor(wideY), wideY);
   const Value halfY = e.multiply(wideY, e.constant(0.5));
-  const Value odd = e.logicalAnd(
-      integral, e.compare(arith::CmpFPredicate::UNE, e.floor(halfY), halfY));
+  const Value odd =
+      e.logicalAnd(integral, e.compare(arith::CmpFPredicate::UNE, e.floor(halfY), halfY));
   const Value signedResult = e.copySign(result, wideX); // the result is not negative here
   const Value negativeFinite =
       e.logicalAnd(e.less(wideX, zero), e.greater(wideX, e.constant(-kInfinity)));
@@ -277,8 +276,8 @@ Value emitPow(OpBuilder &builder, Location loc, Value x, Value y) {
       e.logicalAnd(negativeFinite, e.compare(arith::CmpFPredicate::UNE, e.floor(wideY), wideY)),
       e.constant(kNan), result);
   // pow(x, 0) and pow(1, y) are 1 whatever the other is; so is pow(-1, +-infinity).
-  const Value unit = e.logicalAnd(e.equal(magnitude, one),
-                                  e.equal(e.abs(wideY), e.constant(kInfinity)));
+  const Value unit =
+      e.logicalAnd(e.equal(magnitude, one), e.equal(e.abs(wideY), e.constant(kInfinity)));
   const Value isOne = e.logicalOr(e.logicalOr(e.equal(wideX, one), e.equal(wideY, zero)), unit);
   return e.convert(e.select(isOne, one, result), builder.getF32Type());
 }

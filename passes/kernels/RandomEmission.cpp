@@ -16,7 +16,8 @@ Value integer(OpBuilder &builder, Location loc, Type type, std::uint64_t value) 
   const IntegerAttr attribute =
       IntegerAttr::get(element, APInt(element.getWidth(), value, false, true));
   if (auto vector = dyn_cast<VectorType>(type))
-    return arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(vector, Attribute(attribute)));
+    return arith::ConstantOp::create(builder, loc,
+                                     DenseElementsAttr::get(vector, Attribute(attribute)));
   return arith::ConstantOp::create(builder, loc, attribute);
 }
 
@@ -31,8 +32,8 @@ Value spread(OpBuilder &builder, Location loc, Value scalar, Type type) {
 Value mix(OpBuilder &b, Location loc, Value x) {
   const Type i64 = x.getType();
   const auto shiftXor = [&](Value value, int bits) {
-    return arith::XOrIOp::create(
-        b, loc, value, arith::ShRUIOp::create(b, loc, value, integer(b, loc, i64, bits)));
+    return arith::XOrIOp::create(b, loc, value,
+                                 arith::ShRUIOp::create(b, loc, value, integer(b, loc, i64, bits)));
   };
   x = arith::AddIOp::create(b, loc, x, integer(b, loc, i64, 0x9E3779B97F4A7C15u));
   x = arith::MulIOp::create(b, loc, shiftXor(x, 30), integer(b, loc, i64, 0xBF58476D1CE4E5B9u));
@@ -54,15 +55,15 @@ EmittedRandomKey emitRandomKey(OpBuilder &b, Location loc, std::uint64_t seed, s
       mix(b, loc,
           arith::XOrIOp::create(b, loc, mix(b, loc, sessionSeed), integer(b, loc, i64, stream)));
   return {arith::TruncIOp::create(b, loc, i32, mixed),
-          arith::TruncIOp::create(
-              b, loc, i32, arith::ShRUIOp::create(b, loc, mixed, integer(b, loc, i64, 32)))};
+          arith::TruncIOp::create(b, loc, i32,
+                                  arith::ShRUIOp::create(b, loc, mixed, integer(b, loc, i64, 32)))};
 }
 
 namespace {
 
 /// 32-bit words in the low halves of 64-bit ones, whose high halves may hold anything: that is how
-/// the machine multiplies them. The even and the odd words of a vector are apart; a word that is the
-/// same for all is one number, twice.
+/// the machine multiplies them. The even and the odd words of a vector are apart; a word that is
+/// the same for all is one number, twice.
 struct Words {
   Value even, odd;
 };

@@ -16,8 +16,8 @@ struct EmittedRandomKey {
 EmittedRandomKey emitRandomKey(mlir::OpBuilder &builder, mlir::Location loc, std::uint64_t seed,
                                std::uint64_t seed2, std::uint64_t stream, mlir::Value sessionSeed);
 
-/// The four words of block `columnBlock` in `row`: each an i32, or a vector of an even number of them
-/// for many at once. `runIndex` is an i64 scalar.
+/// The four words of block `columnBlock` in `row`: each an i32, or a vector of an even number of
+/// them for many at once. `runIndex` is an i64 scalar.
 std::array<mlir::Value, 4> emitPhilox(mlir::OpBuilder &builder, mlir::Location loc,
                                       EmittedRandomKey key, mlir::Value columnBlock,
                                       mlir::Value row, mlir::Value runIndex);

@@ -365,9 +365,8 @@ void RecurrenceAnalysis::placeTiledOutputs() {
   std::vector<Copy> copies = std::move(plan_.outputCopies);
   plan_.outputCopies.clear();
   for (Copy &copy : copies) {
-    const bool isWhole =
-        copy.from.size() == 1 && copy.from[0].begin == 0 &&
-        copy.from[0].count == plan_.buffers[copy.from[0].buffer].features;
+    const bool isWhole = copy.from.size() == 1 && copy.from[0].begin == 0 &&
+                         copy.from[0].count == plan_.buffers[copy.from[0].buffer].features;
     Stage *writer = nullptr;
     bool isComputed = false;
     for (Stage &stage : plan_.stages) {
@@ -378,9 +377,8 @@ void RecurrenceAnalysis::placeTiledOutputs() {
         writer = &stage;
     }
     if (writer) {
-      auto store = llvm::find_if(writer->stores, [&](const Store &other) {
-        return other.buffer == copy.from[0].buffer;
-      });
+      auto store = llvm::find_if(
+          writer->stores, [&](const Store &other) { return other.buffer == copy.from[0].buffer; });
       writer->stores.push_back({store->operand, copy.to});
       writer->writes.push_back(copy.to);
     } else {
@@ -490,7 +488,8 @@ void RecurrenceAnalysis::assignOffsets() {
   SmallVector<TileBuffer *> placed;
   SmallVector<TileBuffer *> order;
   for (TileBuffer &buffer : plan_.buffers)
-    if (buffer.sharedWith < 0 && buffer.kernelBuffer < 0 && (buffer.persistent || buffer.first >= 0))
+    if (buffer.sharedWith < 0 && buffer.kernelBuffer < 0 &&
+        (buffer.persistent || buffer.first >= 0))
       order.push_back(&buffer);
   llvm::stable_sort(order, [](TileBuffer *a, TileBuffer *b) {
     return std::pair(!a->persistent, a->first) < std::pair(!b->persistent, b->first);

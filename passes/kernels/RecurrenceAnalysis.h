@@ -125,7 +125,7 @@ private:
   llvm::SmallVector<bool> liveStates_;
   llvm::SmallVector<std::optional<StateSum>> stateSums_; ///< by state
   llvm::DenseSet<mlir::Operation *> summing_;            ///< their ops
-  llvm::SmallVector<int> stateBuffers_; ///< by state; -1 for those without batch
+  llvm::SmallVector<int> stateBuffers_;                  ///< by state; -1 for those without batch
   llvm::DenseMap<std::pair<int, std::int64_t>, std::size_t> regions_;
   llvm::DenseMap<mlir::Value, int> captureOf_;
   llvm::DenseMap<std::pair<mlir::Value, int>, int> collectedOf_;

@@ -113,8 +113,8 @@ void RecurrenceEmitter::addBlock(const BatchSum &sum, Value columns, Value row, 
   for (std::int64_t r = 0; r < rows; ++r) {
     Value place = add(add(tile, multiply(add(row, r), sum.columns)), first);
     for (const std::int64_t width : widths) {
-      before.push_back(function_.load(loc_, sum.kernelBuffer, place,
-                                      VectorType::get({width}, element)));
+      before.push_back(
+          function_.load(loc_, sum.kernelBuffer, place, VectorType::get({width}, element)));
       places.push_back(place);
       place = add(place, width);
     }
@@ -127,8 +127,8 @@ void RecurrenceEmitter::addBlock(const BatchSum &sum, Value columns, Value row, 
     SmallVector<Value> right, next;
     Value place = add(multiply(column, sum.columns), first);
     for (const std::int64_t width : widths) {
-      right.push_back(function_.loadFrom(loc_, pointer(sum.right), place,
-                                         VectorType::get({width}, element)));
+      right.push_back(
+          function_.loadFrom(loc_, pointer(sum.right), place, VectorType::get({width}, element)));
       place = add(place, width);
     }
     for (std::int64_t r = 0; r < rows; ++r) {
@@ -139,9 +139,9 @@ void RecurrenceEmitter::addBlock(const BatchSum &sum, Value columns, Value row, 
       }
       for (const Value vector : right) {
         const Value total = fold.getRegionIterArgs()[next.size()];
-        next.push_back(left ? emitMultiplyAdd(builder_, loc_, spread(left, vector.getType()),
-                                              vector, total)
-                            : this->sum(total, vector));
+        next.push_back(
+            left ? emitMultiplyAdd(builder_, loc_, spread(left, vector.getType()), vector, total)
+                 : this->sum(total, vector));
       }
     }
     scf::YieldOp::create(builder_, loc_, next);

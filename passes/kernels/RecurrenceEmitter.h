@@ -121,7 +121,7 @@ private:
   /// Within one loop body: values at an index.
   llvm::DenseMap<std::pair<Value, Value>, Value> memo_;
   const Stage *region_ = nullptr;
-  Value apart_; ///< the Apart value that is being computed
+  Value apart_;              ///< the Apart value that is being computed
   bool recomputing_ = false; ///< inside a value that Operand::recomputed asks for
 };
 

@@ -26,8 +26,9 @@ bool hasDouble(Operation *rnn) {
     return tensor && tensor.getElementType().isF64();
   };
   Block &body = rnn->getRegion(0).front();
-  return llvm::any_of(body.getArgumentTypes(), isDouble) ||
-         llvm::any_of(body, [&](Operation &op) { return llvm::any_of(op.getResultTypes(), isDouble); });
+  return llvm::any_of(body.getArgumentTypes(), isDouble) || llvm::any_of(body, [&](Operation &op) {
+           return llvm::any_of(op.getResultTypes(), isDouble);
+         });
 }
 
 void addNumber(Operation *rnn, StringRef name, unsigned number) {

@@ -130,10 +130,9 @@ void RecurrenceEmitter::locateTiled() {
     const TileBuffer &buffer = plan_.buffers[sequence.buffer];
     const std::int64_t size = buffer.features * plan_.lanes; // of one step
     const Value start = multiply(add(multiply(tile_, plan_.steps), step_), size);
-    pointers_[sequence.buffer] =
-        LLVM::GEPOp::create(builder_, loc_, function_.scratch().getType(),
-                            memoryType(buffer.element), function_.buffer(buffer.kernelBuffer),
-                            ValueRange{start});
+    pointers_[sequence.buffer] = LLVM::GEPOp::create(
+        builder_, loc_, function_.scratch().getType(), memoryType(buffer.element),
+        function_.buffer(buffer.kernelBuffer), ValueRange{start});
     if (sequence.read)
       prefetch(buffer.kernelBuffer, add(start, plan_.reverse ? -size : size), buffer.element,
                size * elementBytes(buffer.element));

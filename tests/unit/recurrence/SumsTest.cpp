@@ -9,7 +9,8 @@ namespace {
 const Attributes kTransposed = {{"transpose_a", true}, {"transpose_b", false}};
 const Attributes kOverBatch = {{"axes", std::vector<std::int64_t>{0}}};
 
-/// Batches of one window, of less than a tile, of whole tiles, and with a last tile that is not full.
+/// Batches of one window, of less than a tile, of whole tiles, and with a last tile that is not
+/// full.
 constexpr std::int64_t kBatches[] = {1, 3, 16, 17, 40};
 
 // More columns than a block has, and odd ones; more steps than are collected, and a rest of them.
@@ -72,7 +73,7 @@ TEST(Sums, NotWhereTheStateIsUsed) {
     auto product = c.make("matmul", {a.slices[0], a.slices[1]}, kTransposed);
     return std::vector{c.matmul(a.slices[0], a.states[0]), c.add(a.states[0], product)};
   };
-  EXPECT_EQ(Compiled(rnn).whyNot(), "matmul that sums over the batch");
+  EXPECT_EQ(Compiled(rnn).whyNot(), "matmul of two batched values");
 }
 
 } // namespace
