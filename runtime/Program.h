@@ -88,12 +88,12 @@ using HostUpdate = void (*)(std::string_view op, const Attributes &attributes,
 struct HostStep {
   std::string op;
   Attributes attributes;
-  HostFunction function = nullptr; ///< where there are outputs
-  HostUpdate update = nullptr;     ///< where there are updates
+  HostFunction function = nullptr; ///< where there is no `update`
   std::vector<BufferId> inputs;
-  std::vector<BufferId> updates;
   std::vector<BufferId> outputs;
-  std::vector<std::string> update_names; ///< "accumulator", "variable"
+  HostUpdate update = nullptr;
+  std::vector<BufferId> updates = {};
+  std::vector<std::string> update_names = {}; ///< "accumulator", "variable"
 };
 
 /// `rows` pieces of `row_bytes` each; a plain copy is one row.
