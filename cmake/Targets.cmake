@@ -32,6 +32,9 @@ function(graphc_add_precompiled_headers name)
   add_library(${name} OBJECT ${PROJECT_SOURCE_DIR}/cmake/Empty.cpp)
   target_link_libraries(${name} PRIVATE graphc_mlir_options)
   target_precompile_headers(${name} PRIVATE ${ARGN})
+  # Not through ccache: it would preprocess the new headers by way of the old precompiled ones, which
+  # lie where the new ones will, and give back what it kept for those.
+  set_target_properties(${name} PROPERTIES CXX_COMPILER_LAUNCHER "")
   add_dependencies(${name} graphc_graph_tablegen)
 endfunction()
 graphc_add_precompiled_headers(graphc_graph_headers ${PROJECT_SOURCE_DIR}/cmake/GraphHeaders.h)
