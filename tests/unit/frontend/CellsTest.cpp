@@ -12,9 +12,6 @@ struct Cells : testing::Test {
   std::vector<gc::Output> steps{x, x, x};
 
   ~Cells() override { EXPECT_EQ(g.verify(), ""); }
-  static std::string typeOf(const gc::Output &x) {
-    return std::string(to_string(x.dtype())) + x.shape().to_string();
-  }
 };
 
 TEST_F(Cells, BasicRnnHasTensorFlowsVariables) {

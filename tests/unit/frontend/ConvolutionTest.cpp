@@ -19,9 +19,6 @@ struct Convolutions : testing::Test {
   gc::Output filter = g.placeholder(gc::float32, {3, 2, 3, 4}, "filter");
   gc::Output filters = g.placeholder(gc::float32, {2, 9, 18}, "filters");
 
-  static std::string typeOf(const gc::Output &x) {
-    return std::string(gc::to_string(x.dtype())) + x.shape().to_string();
-  }
   template <typename Build> std::string messageOf(Build build) { return errorOf(build).message(); }
 };
 

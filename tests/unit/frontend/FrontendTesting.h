@@ -9,12 +9,14 @@
 #include "frontend/Initializers.h"
 #include "frontend/Optimizers.h"
 #include "frontend/layers/Layers.h"
+#include "frontend/layers/Sequences.h"
 #include "frontend/ops/Array.h"
 #include "frontend/ops/Math.h"
 #include "frontend/ops/NeuralNetwork.h"
 #include "frontend/ops/Random.h"
 #include "frontend/ops/Reductions.h"
 #include "frontend/rnn/Cells.h"
+#include "frontend/rnn/DynamicRnn.h"
 #include "frontend/rnn/StaticRnn.h"
 
 namespace gc = graphc;
@@ -32,6 +34,11 @@ inline std::vector<std::string> variableNames(const gc::Graph &graph) {
   for (const gc::Variable &variable : graph.global_variables())
     names.push_back(variable.name());
   return names;
+}
+
+/// "float32[?,3]".
+inline std::string typeOf(const gc::Output &x) {
+  return std::string(to_string(x.dtype())) + x.shape().to_string();
 }
 
 /// The error that `build` throws.

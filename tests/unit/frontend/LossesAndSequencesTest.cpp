@@ -17,9 +17,6 @@ struct MoreOps : testing::Test {
   gc::Output x = g.placeholder(gc::float32, {gc::none, 4}, "x");
   gc::Output n = g.placeholder(gc::int32, {gc::none}, "n");
 
-  static std::string typeOf(const gc::Output &x) {
-    return std::string(to_string(x.dtype())) + x.shape().to_string();
-  }
   template <typename Build> std::string messageOf(Build build) { return errorOf(build).message(); }
 };
 

@@ -9,9 +9,6 @@ struct Ops : testing::Test {
   gc::Output n = g.placeholder(gc::int32, {3}, "n");
 
   ~Ops() override { EXPECT_EQ(g.verify(), ""); }
-  static std::string typeOf(const gc::Output &x) {
-    return std::string(to_string(x.dtype())) + x.shape().to_string();
-  }
 };
 
 TEST_F(Ops, NumbersTakeTheOthersDtype) {
