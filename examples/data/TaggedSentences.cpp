@@ -66,7 +66,9 @@ Dataset asRows(const std::vector<TaggedSentence> &sentences, const StringNumbers
           begin, std::min<std::size_t>(kSentenceSteps, sentence.size() - begin)));
   const auto count = static_cast<std::int64_t>(rows.size());
   const Shape shape{count, kSentenceSteps};
-  Tensor word(int32, shape), suffix(int32, shape), length(int32, {count}), tag(int32, shape);
+  // Zeros past a sentence's end.
+  Tensor word = Tensor::zeros(int32, shape), suffix = Tensor::zeros(int32, shape);
+  Tensor length = Tensor::zeros(int32, {count}), tag = Tensor::zeros(int32, shape);
   for (std::int64_t row = 0; row < count; ++row) {
     const std::span<const TaggedWord> sentence = rows[static_cast<std::size_t>(row)];
     length.data<std::int32_t>()[row] = static_cast<std::int32_t>(sentence.size());
