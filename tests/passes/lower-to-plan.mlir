@@ -54,9 +54,9 @@ graph.program @product attributes {feed_names = ["x:0", "b:0", "w:0"], feed_type
 // CHECK: plan.create_primitive "matmul" {activation = "none"}
 // CHECK: plan.run_primitive {{.*}} outputs(%[[P:.*]] : memref<4x27xf32>)
 // CHECK: plan.call_kernel @relu{{[_0-9]*}} inputs(%[[P]] : memref<4x27xf32>) outputs(
-graph.program @product_with_relu attributes {feed_names = ["x:0"], feed_types = [tensor<4x9xf32>], fetch_names = ["y:0"]} {
+graph.program @product_with_relu attributes {feed_names = ["x:0", "w:0"], feed_types = [tensor<4x9xf32>, tensor<9x27xf32>], fetch_names = ["y:0"]} {
   %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4x9xf32>
-  %w = graph.read_variable {variable = @w} : () -> tensor<9x27xf32>
+  %w = graph.feed {index = 1 : i64, name = "w:0"} : () -> tensor<9x27xf32>
   %y = graph.fused_matmul %x, %w {activation = "relu"} : (tensor<4x9xf32>, tensor<9x27xf32>) -> tensor<4x27xf32>
   graph.fetch %y {indices = array<i64: 0>} : tensor<4x27xf32>
 }
@@ -64,9 +64,9 @@ graph.program @product_with_relu attributes {feed_names = ["x:0"], feed_types = 
 // Rows of a batch are one product.
 // CHECK-LABEL: plan.program @batch_with_one_right_hand_side
 // CHECK: plan.create_primitive "matmul" {{.*}} : (memref<12x9xf32>, memref<9x27xf32>) -> memref<12x27xf32>
-graph.program @batch_with_one_right_hand_side attributes {feed_names = ["x:0"], feed_types = [tensor<3x4x9xf32>], fetch_names = ["y:0"]} {
+graph.program @batch_with_one_right_hand_side attributes {feed_names = ["x:0", "w:0"], feed_types = [tensor<3x4x9xf32>, tensor<9x27xf32>], fetch_names = ["y:0"]} {
   %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<3x4x9xf32>
-  %w = graph.read_variable {variable = @w} : () -> tensor<9x27xf32>
+  %w = graph.feed {index = 1 : i64, name = "w:0"} : () -> tensor<9x27xf32>
   %y = graph.matmul %x, %w : (tensor<3x4x9xf32>, tensor<9x27xf32>) -> tensor<3x4x27xf32>
   graph.fetch %y {indices = array<i64: 0>} : tensor<3x4x27xf32>
 }
