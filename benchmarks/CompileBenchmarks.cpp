@@ -11,7 +11,9 @@ namespace {
 
 void firstTrainingStep(benchmark::State &state) {
   for (auto _ : state) {
-    HarGraph har(27, state.range(0), static_cast<RecurrenceForm>(state.range(1)));
+    HarGraph har(27, state.range(0),
+                 {.seed = 1, .recurrence = static_cast<RecurrenceForm>(state.range(1))});
+    har.initialise();
     benchmark::DoNotOptimize(har.trainingStep()(har.trainingFeeds(100)));
   }
 }
@@ -23,7 +25,9 @@ void firstTrainingStepCached(benchmark::State &state) {
   std::filesystem::remove_all(folder);
   setenv("GRAPHC_KERNEL_CACHE", folder.c_str(), 1);
   auto step = [&] {
-    HarGraph har(27, state.range(0), static_cast<RecurrenceForm>(state.range(1)));
+    HarGraph har(27, state.range(0),
+                 {.seed = 1, .recurrence = static_cast<RecurrenceForm>(state.range(1))});
+    har.initialise();
     benchmark::DoNotOptimize(har.trainingStep()(har.trainingFeeds(100)));
   };
   step();
@@ -51,10 +55,13 @@ BENCHMARK(firstTrainingStep)
     ->Args({128, 0})
     ->Args({512, 0})
     ->Args({1024, 0})
+    ->Args({4096, 0})
     ->Args({128, 1})
     ->Args({512, 1})
     ->Args({128, 2})
-    ->Args({512, 2});
+    ->Args({512, 2})
+    ->Args({1024, 2})
+    ->Args({4096, 2});
 
 } // namespace
 } // namespace graphc::benchmarks

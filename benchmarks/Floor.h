@@ -1,16 +1,13 @@
-// What the machine can do at best, measured, and how near to it a workload comes.
+// How near to the machine's limits a benchmark comes.
 #pragma once
 
 #include <benchmark/benchmark.h>
 
+#include "benchmarks/Machine.h"
+
 namespace graphc::benchmarks {
 
-struct Machine {
-  double gflops = 0;             ///< of a large matrix product, float32, all threads
-  double gigabytesPerSecond = 0; ///< read and written by a copy that leaves the caches
-};
-
-/// Measured at the first call, in about a second.
+/// The limits with a thread on each core, measured at the first call.
 const Machine &machine();
 
 struct Work {
@@ -22,5 +19,9 @@ struct Work {
 /// longer of arithmetic at the peak and traffic at the bandwidth), and GFLOP/s as a share of the
 /// peak.
 void count(benchmark::State &state, const Work &work);
+
+/// The counter "peak MB": the most memory that this process has had since resetPeakMemory().
+void countPeakMemory(benchmark::State &state);
+void resetPeakMemory();
 
 } // namespace graphc::benchmarks

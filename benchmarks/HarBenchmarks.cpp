@@ -1,8 +1,9 @@
-// A training step and inference of the HAR LSTM, in every form of recurrence.
+// Training steps and inference of the HAR LSTM, in every form of recurrence, and of the HAR CNN.
 #include <benchmark/benchmark.h>
 
 #include "benchmarks/Floor.h"
 #include "benchmarks/HarGraph.h"
+#include "examples/Programs.h"
 
 namespace graphc::benchmarks {
 namespace {
@@ -41,20 +42,47 @@ void run(benchmark::State &state, Callable step, const std::vector<Tensor> &feed
   for (auto _ : state)
     benchmark::DoNotOptimize(step(feeds));
   count(state, work);
-  state.SetLabel(kForms[state.range(3)]);
 }
 
 void trainingStep(benchmark::State &state) {
   const Case sizes(state);
-  HarGraph har(sizes.hidden, sizes.steps, sizes.form);
+  resetPeakMemory();
+  HarGraph har(sizes.hidden, sizes.steps, {.seed = 1, .recurrence = sizes.form});
+  har.initialise();
   run(state, har.trainingStep(), har.trainingFeeds(sizes.batch), trainingWork(sizes));
+  state.SetLabel(kForms[state.range(3)]);
   state.counters["arena MB"] = static_cast<double>(har.session.peak_bytes()) / 1e6;
+  countPeakMemory(state);
 }
 
 void inference(benchmark::State &state) {
   const Case sizes(state);
-  HarGraph har(sizes.hidden, sizes.steps, sizes.form);
+  HarGraph har(sizes.hidden, sizes.steps, {.seed = 1, .recurrence = sizes.form});
+  har.initialise();
   run(state, har.inference(), har.inferenceFeeds(sizes.batch), forwardWork(sizes));
+  state.SetLabel(kForms[state.range(3)]);
+}
+
+/// Windows of 2 over 128, 32 and 8 positions, then a dense layer; backward twice that.
+Work cnnWork(std::int64_t batch) {
+  const double products = 2. * 9 * 18 * 128 + 2. * 18 * 36 * 32 + 2. * 36 * 72 * 8 + 144 * 6;
+  const double windows = static_cast<double>(batch) * 128 * 9 * sizeof(float);
+  return {3 * 2 * static_cast<double>(batch) * products, 2 * windows};
+}
+
+void cnnTrainingStep(benchmark::State &state) {
+  const std::int64_t batch = state.range(0);
+  Graph graph;
+  const examples::ProgramGraph ends = examples::findProgram("har-cnn").build(graph, {});
+  Session session(graph, {.seed = 1});
+  session.run(graph.global_variables_initializer());
+  std::vector<Output> fed;
+  for (const examples::FedTensor &feed : ends.feeds)
+    fed.push_back(feed.tensor);
+  run(state, session.prepare(fed, {ends.train, ends.loss}),
+      {Tensor::zeros(float32, {batch, 128, 9}), Tensor::zeros(float32, {batch, 6}), .5f, 5e-4f},
+      cnnWork(batch));
+  state.counters["arena MB"] = static_cast<double>(session.peak_bytes()) / 1e6;
 }
 
 /// In every form; the unrolled one only while it compiles in seconds.
@@ -66,6 +94,7 @@ void forms(benchmark::internal::Benchmark *benchmark,
       benchmark->Args({batch, hidden, steps, form});
 }
 
+BENCHMARK(cnnTrainingStep)->ArgName("B")->Unit(benchmark::kMillisecond)->UseRealTime()->Arg(600);
 BENCHMARK(trainingStep)->Apply([](auto *b) {
   forms(b, {{600, 27, 128}, {1500, 32, 128}, {128, 128, 128}, {32, 512, 128}, {100, 27, 1024}});
 });

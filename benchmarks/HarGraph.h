@@ -9,10 +9,16 @@ namespace graphc::benchmarks {
 
 class HarGraph {
 public:
-  HarGraph(std::int64_t hidden, std::int64_t steps, RecurrenceForm form)
-      : steps_(steps), ends_(build(hidden)), session(graph, {.seed = 1, .recurrence = form}) {
-    session.run(ends_.init);
-  }
+  struct Ends {
+    Output x, y, keep, rate, logits, cost;
+    Operation train, init;
+  };
+
+  HarGraph(std::int64_t hidden, std::int64_t steps, const SessionOptions &options)
+      : steps_(steps), ends_(build(hidden)), session(graph, options) {}
+
+  const Ends &ends() const { return ends_; }
+  void initialise() { session.run(ends_.init); }
 
   Callable trainingStep() {
     return session.prepare({ends_.x, ends_.y, ends_.keep, ends_.rate}, {ends_.train, ends_.cost});
@@ -28,11 +34,6 @@ public:
   std::vector<Tensor> inferenceFeeds(std::int64_t batch) const { return {windows(batch), 1.f}; }
 
 private:
-  struct Ends {
-    Output x, y, keep, rate, logits, cost;
-    Operation train, init;
-  };
-
   Tensor windows(std::int64_t batch) const {
     Tensor windows(float32, {batch, steps_, 9});
     // A fixed saw-tooth: the time a step takes does not depend on the values.

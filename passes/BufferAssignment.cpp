@@ -1,6 +1,7 @@
 #include "passes/BufferAssignment.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <set>
@@ -9,7 +10,7 @@ namespace graphc {
 namespace {
 
 constexpr std::int64_t kAlignment = 64;
-/// The quadratic order is tried up to here: some milliseconds.
+/// The quadratic orders are tried up to here: some milliseconds.
 constexpr std::size_t kFewBuffers = 2000;
 
 std::int64_t roundUp(std::int64_t bytes) {
@@ -117,13 +118,8 @@ Layout backward(std::span<const BufferInterval> buffers) {
   return inOrderOfTime(mirrored);
 }
 
-/// The largest first, each at the lowest place that no buffer of an overlapping lifetime has.
-Layout largestFirst(std::span<const BufferInterval> buffers) {
-  std::vector<std::size_t> order(buffers.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
-    return buffers[a].bytes != buffers[b].bytes ? buffers[a].bytes > buffers[b].bytes : a < b;
-  });
+/// In the given order, each at the lowest place that no buffer of an overlapping lifetime has.
+Layout inOrder(std::span<const BufferInterval> buffers, std::span<const std::size_t> order) {
   Layout layout{std::vector<std::int64_t>(buffers.size(), 0), 0};
   std::vector<std::size_t> placed; // by offset
   for (std::size_t number : order) {
@@ -148,37 +144,64 @@ Layout largestFirst(std::span<const BufferInterval> buffers) {
   return layout;
 }
 
-std::int64_t mostAtOneStep(std::span<const BufferInterval> buffers) {
-  // What begins at a step adds before what ended at the step before has gone: so ends come first.
-  std::vector<std::pair<std::int64_t, std::int64_t>> changes;
+std::vector<std::size_t> largestFirst(std::span<const BufferInterval> buffers) {
+  std::vector<std::size_t> order(buffers.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, std::greater(), [&](std::size_t i) { return buffers[i].bytes; });
+  return order;
+}
+
+/// Bytes that are needed from a step on, until the next step named.
+std::map<std::int64_t, std::int64_t> bytesBySteps(std::span<const BufferInterval> buffers) {
+  std::map<std::int64_t, std::int64_t> bytes;
   for (const BufferInterval &buffer : buffers) {
-    changes.emplace_back(buffer.first, roundUp(buffer.bytes));
-    changes.emplace_back(buffer.last + 1, -roundUp(buffer.bytes));
+    bytes[buffer.first] += roundUp(buffer.bytes);
+    bytes[buffer.last + 1] -= roundUp(buffer.bytes);
   }
-  std::ranges::sort(changes);
   std::int64_t now = 0;
-  std::int64_t most = 0;
-  for (const auto &[step, change] : changes) {
-    now += change;
-    most = std::max(most, now);
+  for (auto &[step, change] : bytes)
+    change = now += change;
+  return bytes;
+}
+
+/// The buffers of the step that needs most, the largest first; then those of the next fullest step
+/// that are left; and so on.
+std::vector<std::size_t> fullestStepFirst(std::span<const BufferInterval> buffers) {
+  const std::map<std::int64_t, std::int64_t> bytes = bytesBySteps(buffers);
+  std::vector<std::int64_t> fullest; // the most bytes during each buffer's lifetime
+  for (const BufferInterval &buffer : buffers) {
+    std::int64_t most = 0;
+    for (auto at = bytes.find(buffer.first); at->first <= buffer.last; ++at)
+      most = std::max(most, at->second);
+    fullest.push_back(most);
   }
-  return most;
+  std::vector<std::size_t> order = largestFirst(buffers);
+  std::ranges::stable_sort(order, std::greater(), [&](std::size_t i) { return fullest[i]; });
+  return order;
 }
 
 } // namespace
+
+std::int64_t lowerBound(std::span<const BufferInterval> buffers) {
+  std::int64_t most = 0;
+  for (const auto &[step, bytes] : bytesBySteps(buffers))
+    most = std::max(most, bytes);
+  return most;
+}
 
 BufferAssignment assignBuffers(std::span<const BufferInterval> buffers) {
   BufferAssignment result;
   for (const BufferInterval &buffer : buffers)
     result.unshared += roundUp(buffer.bytes);
-  result.bound = mostAtOneStep(buffers);
+  result.bound = lowerBound(buffers);
   Layout best = inOrderOfTime(buffers);
   if (best.peak > result.bound)
     if (Layout other = backward(buffers); other.peak < best.peak)
       best = std::move(other);
-  if (best.peak > result.bound && buffers.size() <= kFewBuffers)
-    if (Layout other = largestFirst(buffers); other.peak < best.peak)
-      best = std::move(other);
+  for (const auto orderOf : {largestFirst, fullestStepFirst})
+    if (best.peak > result.bound && buffers.size() <= kFewBuffers)
+      if (Layout other = inOrder(buffers, orderOf(buffers)); other.peak < best.peak)
+        best = std::move(other);
   result.offsets = std::move(best.offsets);
   result.peak = best.peak;
   return result;

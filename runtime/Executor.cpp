@@ -220,12 +220,12 @@ void Executor::prepareKept(Frame &frame) {
     Kept &kept = *kept_[i];
     const std::lock_guard guard(kept.lock);
     if (!kept.memory || kept.version != variable.version) {
-      // New memory: an older run may still read the old one.
-      auto memory = std::make_shared<const Arena>(made.bytes);
-      void *const buffers[] = {const_cast<void *>(variable.value.raw_data()), memory->data(),
+      // New memory where an older run may still read the old one.
+      if (kept.memory.use_count() != 1)
+        kept.memory = std::make_shared<const Arena>(made.bytes);
+      void *const buffers[] = {const_cast<void *>(variable.value.raw_data()), kept.memory->data(),
                                nullptr};
       kept.call->run(buffers);
-      kept.memory = std::move(memory);
       kept.version = variable.version;
     }
     frame.bindKept(i, kept.memory);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <fstream>
+#include <future>
 #include <limits>
 #include <numbers>
 #include <numeric>
@@ -233,9 +234,18 @@ void Trainer::fit() {
   for (std::int64_t epoch = 1; epoch <= settings_.epochs && !stop; ++epoch) {
     std::ranges::shuffle(order, random);
     const double rate = settings_.learning_rate * settings_.schedule(epoch - 1, settings_.epochs);
+    // The next batch is gathered while the step runs.
+    const auto gather = [&](std::int64_t step) {
+      return std::async(std::launch::async, [&, step] {
+        return train_.batch(
+            std::span(order).subspan(static_cast<std::size_t>(step) * count, count));
+      });
+    };
+    std::future<std::vector<Tensor>> next = gather(0);
     for (std::int64_t step = 0; step < steps && !stop; ++step) {
-      const std::vector<Tensor> rows =
-          train_.batch(std::span(order).subspan(static_cast<std::size_t>(step) * count, count));
+      const std::vector<Tensor> rows = next.get();
+      if (step + 1 < steps)
+        next = gather(step + 1);
       const std::vector<Tensor> out = runner_->step(rows, rate);
       const float loss = out[0].scalar<float>();
       if (taken++ == 0) {

@@ -5,6 +5,7 @@
 #include "ir/Conversion.h"
 #include "ir/Locations.h"
 #include "ir/PlanDialect.h"
+#include "passes/ArenaUse.h"
 #include "passes/GraphOps.h"
 #include "tools/graphc/ModuleFormats.h"
 #include "tools/graphc/Table.h"
@@ -122,7 +123,8 @@ static std::string planText(ModuleOp module) {
     }
     totals += fmt::format("{} threads\n", program.getThreads());
     if (program.getPeakBytes() && program.getUnsharedBytes())
-      totals += fmt::format("temporaries: {} at peak, {} without sharing\n", megabytes(*program.getPeakBytes()),
+      totals += fmt::format("temporaries: {} at peak, at least {}, {} without sharing\n",
+                            megabytes(*program.getPeakBytes()), megabytes(arenaLowerBound(program)),
                             megabytes(*program.getUnsharedBytes()));
   }
   Table kernels({"kernel", "calls", "extent", "grain", "scratch bytes", "ops"});

@@ -97,6 +97,19 @@ TEST(BufferAssignment, FindsTheOrderThatSharesBest) {
   EXPECT_EQ(assignment.peak, 192);
 }
 
+TEST(BufferAssignment, PlacesTheFullestStepFirst) {
+  // Step 3 is the fullest, 3 * 192. The largest buffer, b, placed first, would push a above itself.
+  //            step  0    1    2    3    4
+  //   0 .. 192            [      a      ]
+  // 192 .. 384      [   b   ]      [ c  ]     b, 256 bytes, reaches up to 448
+  // 384 .. 576                     [   d    ]
+  const std::vector<BufferInterval> buffers = {{192, 1, 3}, {256, 0, 1}, {192, 3, 3}, {192, 3, 4}};
+  const BufferAssignment assignment = assignBuffers(buffers);
+  expectValid(buffers, assignment);
+  EXPECT_EQ(assignment.bound, 576);
+  EXPECT_EQ(assignment.peak, 576);
+}
+
 TEST(BufferAssignment, GivesNothingToBuffersOfNoBytes) {
   const std::vector<BufferInterval> buffers = {{0, 0, 5}, {64, 0, 5}};
   const BufferAssignment assignment = assignBuffers(buffers);
