@@ -299,7 +299,7 @@ Output Graph::get_tensor_by_name(std::string_view name) const {
                 "the name '" + text + "' is not a tensor's: expected '<op name>:<output index>'");
   const std::string op_name = text.substr(0, colon);
   const int index = std::stoi(text.substr(colon + 1));
-  if (auto alias = state_->aliases.find(op_name); alias != state_->aliases.end() && index == 0)
+  if (auto alias = state_->aliases.find(text); alias != state_->aliases.end())
     return alias->second;
   if (auto variable = state_->variables_by_name.find(op_name);
       variable != state_->variables_by_name.end() && index == 0)

@@ -17,12 +17,25 @@ static Shape unknownExtents(Value dims) {
   return Shape(Extents(static_cast<std::size_t>(shape[0]), -1));
 }
 
-/// The one element of a scalar or of a tensor [1]; -1 where it is unknown.
-static std::int64_t partialScalar(Value value) {
+std::int64_t partialExtent(Value value) {
   const std::optional<Tensor> constant = constantValue(value);
-  if (!constant || constant->num_elements() != 1 || is_floating(constant->dtype()))
+  if (constant && constant->num_elements() == 1 && is_integer(constant->dtype()))
+    return constant->cast(int64).scalar<std::int64_t>();
+  mlir::Operation *op = value.getDefiningOp();
+  llvm::StringRef name = op ? op->getName().getStringRef() : llvm::StringRef();
+  if (name == "graph.cast" || name == "graph.identity")
+    return partialExtent(op->getOperand(0));
+  // TensorFlow's way to one extent: shape(x)[i].
+  if (name != "graph.strided_slice" || op->getNumOperands() != 1)
     return -1;
-  return constant->cast(int64).scalar<std::int64_t>();
+  const Attributes attributes = attributesOf(op);
+  const Extents &begin = attributes.get_ints("begin");
+  if (begin.size() != 1 || attributes.int_or("shrink_axis_mask", 0) != 1)
+    return -1;
+  const Shape whole = partialShape(op->getOperand(0));
+  if (!whole.has_rank() || begin[0] < -whole.rank() || begin[0] >= whole.rank())
+    return -1;
+  return whole[begin[0] < 0 ? begin[0] + whole.rank() : begin[0]];
 }
 
 static Shape constantExtents(const Tensor &constant, Value dims) {
@@ -78,11 +91,11 @@ Shape partialShape(Value dims) {
   if (name == "concat")
     return joined(op->getOperands(), dims);
   if (name == "expand_dims")
-    return Shape{partialScalar(op->getOperand(0))};
+    return Shape{partialExtent(op->getOperand(0))};
   if (name == "stack") {
     Extents extents;
     for (Value scalar : op->getOperands())
-      extents.push_back(partialScalar(scalar));
+      extents.push_back(partialExtent(scalar));
     return Shape(std::move(extents));
   }
   if (name == "slice")

@@ -12,6 +12,10 @@ namespace graphc {
 /// constant_value_as_shape does. An unknown rank where not even their number is known.
 Shape partialShape(mlir::Value dims);
 
+/// The one integer of a scalar or of a tensor [1], where it is a constant or an extent that is
+/// known; -1 where it is neither.
+std::int64_t partialExtent(mlir::Value value);
+
 /// The operand that gives the op's result its shape, where it has one; null for other ops.
 mlir::Value shapeOperand(llvm::StringRef op, mlir::ValueRange operands);
 

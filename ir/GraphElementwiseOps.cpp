@@ -1,7 +1,12 @@
 #include "ir/GraphDialect.h"
 
 #define GET_OP_CLASSES
+#include "ir/GraphTranscendentalOps.h.inc"
+
+#define GET_OP_CLASSES
 #include "ir/GraphElementwiseOps.cpp.inc"
+#define GET_OP_CLASSES
+#include "ir/GraphTranscendentalOps.cpp.inc"
 
 namespace graphc::graph {
 
@@ -9,6 +14,10 @@ void GraphDialect::registerElementwiseOps() {
   addOperations<
 #define GET_OP_LIST
 #include "ir/GraphElementwiseOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "ir/GraphTranscendentalOps.cpp.inc"
       >();
 }
 

@@ -57,7 +57,8 @@ bool isElementwiseOp(Operation *op) {
       "sigmoid",       "relu",          "softplus",   "relu6",       "elu",
       "selu",          "leaky_relu",    "floor",      "ceil",        "round",
       "identity",      "stop_gradient", "zeros_like", "ones_like",   "cast",
-      "where",         "clip_by_value", "add_n",      "bias_add"};
+      "where",         "clip_by_value", "add_n",      "bias_add",    "expm1",
+      "log1p",         "sin",           "cos",        "erf"};
   return isOneOf(op, names);
 }
 

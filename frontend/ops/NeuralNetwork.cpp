@@ -78,7 +78,7 @@ static Output softmaxCrossEntropy(Graph &graph, const OpScope &scope, const Outp
   const Output loss =
       crossEntropy(graph, "softmax_cross_entropy_with_logits", logits, labels, scope.name(), where);
   // TensorFlow flattens to matrices around its op; the last reshape is what it returns.
-  graph.state().aliases[scope.name() + "Reshape_2"] = loss;
+  graph.state().aliases[scope.name() + "Reshape_2:0"] = loss;
   return loss;
 }
 

@@ -107,6 +107,24 @@ void reciprocal(Context &c) {
 }
 void exp(Context &c) { c.set(0, c.multiply(c.gradient(), c.result())); }
 void log(Context &c) { c.set(0, c.divide(c.gradient(), c.operand(0))); }
+// exp(x) = y + 1
+void expm1(Context &c) {
+  Value y = c.result();
+  c.set(0, c.multiply(c.gradient(), c.add(y, c.scalarLike(1, y))));
+}
+void log1p(Context &c) {
+  Value x = c.operand(0);
+  c.set(0, c.divide(c.gradient(), c.add(x, c.scalarLike(1, x))));
+}
+void sin(Context &c) { c.set(0, c.multiply(c.gradient(), c.unary("cos", c.operand(0)))); }
+void cos(Context &c) {
+  c.set(0, c.negative(c.multiply(c.gradient(), c.unary("sin", c.operand(0)))));
+}
+// 2 / sqrt(pi) * exp(-x^2)
+void erf(Context &c) {
+  Value density = c.unary("exp", c.negative(c.square(c.operand(0))));
+  c.set(0, c.multiply(c.gradient(), c.scaled(density, 1.1283791670955126)));
+}
 void tanh(Context &c) {
   Value y = c.result();
   c.set(0, c.multiply(c.gradient(), c.subtract(c.scalarLike(1, y), c.square(y))));
@@ -210,6 +228,11 @@ void addElementwiseRules(GradientRules &rules) {
   rules.add("reciprocal", reciprocal);
   rules.add("exp", exp);
   rules.add("log", log);
+  rules.add("expm1", expm1);
+  rules.add("log1p", log1p);
+  rules.add("sin", sin);
+  rules.add("cos", cos);
+  rules.add("erf", erf);
   rules.add("tanh", tanh);
   rules.add("sigmoid", sigmoid);
   rules.add("relu", relu);

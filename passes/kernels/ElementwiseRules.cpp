@@ -1,5 +1,5 @@
-// Elements of elementwise ops. The semantics are those of runtime/reference/Elementwise.cpp; integer
-// arithmetic wraps around.
+// Elements of elementwise ops. The semantics are those of runtime/reference/Elementwise.cpp;
+// integer arithmetic wraps around.
 #include <limits>
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -22,8 +22,7 @@ SmallVector<Value> operandsAt(ElementEmitter &emitter, Operation *op, const Elem
   const Extents shape = extentsOf(op->getResult(0));
   for (const Value operand : op->getOperands())
     values.push_back(emitter.element(
-        operand,
-        ElementEmitter::Maps::broadcast(emitter, index, shape, extentsOf(operand))));
+        operand, ElementEmitter::Maps::broadcast(emitter, index, shape, extentsOf(operand))));
   return values;
 }
 
@@ -53,6 +52,11 @@ Value approximated(ScalarOps &s, Operation *, Values v) {
   return emit(s.builder(), s.location(), v[0]);
 }
 
+/// By libm, which reduces arguments of any size by pi.
+template <typename Op> Value called(ScalarOps &s, Operation *, Values v) {
+  return Op::create(s.builder(), s.location(), v[0]);
+}
+
 Value same(ScalarOps &, Operation *, Values v) { return v[0]; }
 
 Value sign(ScalarOps &s, Operation *, Values v) {
@@ -71,23 +75,18 @@ Value relu6(ScalarOps &s, Operation *op, Values v) {
   return s.select(s.less(six, v[0]), six, relu(s, op, v));
 }
 
-/// exp(x) - 1 = 2 t / (1 - t) with t = tanh(x / 2), which keeps its digits near zero.
-Value expm1(ScalarOps &s, Value x) {
-  const Type type = x.getType();
-  const Value t = emitTanh(s.builder(), s.location(), s.multiply(x, s.constant(type, 0.5)));
-  return s.divide(s.multiply(t, s.constant(type, 2)), s.subtract(s.constant(type, 1), t));
-}
-
 Value elu(ScalarOps &s, Operation *, Values v) {
-  return s.select(s.less(v[0], s.constant(v[0].getType(), 0)), expm1(s, v[0]), v[0]);
+  return s.select(s.less(v[0], s.constant(v[0].getType(), 0)),
+                  emitExpm1(s.builder(), s.location(), v[0]), v[0]);
 }
 
 Value selu(ScalarOps &s, Operation *, Values v) {
   constexpr double alpha = 1.6732632423543772, scale = 1.0507009873554805;
   const Type type = v[0].getType();
-  return s.select(s.less(v[0], s.constant(type, 0)),
-                  s.multiply(expm1(s, v[0]), s.constant(type, scale * alpha)),
-                  s.multiply(v[0], s.constant(type, scale)));
+  return s.select(
+      s.less(v[0], s.constant(type, 0)),
+      s.multiply(emitExpm1(s.builder(), s.location(), v[0]), s.constant(type, scale * alpha)),
+      s.multiply(v[0], s.constant(type, scale)));
 }
 
 Value leakyRelu(ScalarOps &s, Operation *op, Values v) {
@@ -130,9 +129,8 @@ Value floorMod(ScalarOps &s, Operation *, Values v) {
   const Type type = v[0].getType();
   const Value zero = s.constant(type, 0);
   const Value remainder = s.remainder(v[0], v[1]);
-  const Value wrong =
-      s.logicalAnd(s.notEqual(remainder, zero),
-                   s.notEqual(s.less(remainder, zero), s.less(v[1], zero)));
+  const Value wrong = s.logicalAnd(s.notEqual(remainder, zero),
+                                   s.notEqual(s.less(remainder, zero), s.less(v[1], zero)));
   return s.select(wrong, s.add(remainder, v[1]), remainder);
 }
 
@@ -240,6 +238,11 @@ void addElementwiseRules(RuleTable &table) {
   table["reciprocal"] = {elementwise<reciprocal>, 5};
   table["exp"] = {elementwise<approximated<emitExp>>, 20};
   table["log"] = {elementwise<approximated<emitLog>>, 25};
+  table["expm1"] = {elementwise<approximated<emitExpm1>>, 45};
+  table["log1p"] = {elementwise<approximated<emitLog1p>>, 35};
+  table["sin"] = {elementwise<called<math::SinOp>>, 60};
+  table["cos"] = {elementwise<called<math::CosOp>>, 60};
+  table["erf"] = {elementwise<approximated<emitErf>>, 70};
   table["tanh"] = {elementwise<approximated<emitTanh>>, 25};
   table["sigmoid"] = {elementwise<approximated<emitSigmoid>>, 30};
   table["softplus"] = {elementwise<approximated<emitSoftplus>>, 40};

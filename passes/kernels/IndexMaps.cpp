@@ -27,6 +27,7 @@ bool isElementwise(Operation *op) {
               "exp",      "log",        "tanh",     "sigmoid", "relu", "relu6", "elu",
               "selu",     "leaky_relu", "softplus", "floor",   "ceil", "round"},
              true)
+      .Cases({"expm1", "log1p", "sin", "cos", "erf"}, true)
       .Cases({"identity", "stop_gradient", "cast", "where", "clip_by_value", "add_n", "bias_add",
               "fill"},
              true)

@@ -192,6 +192,44 @@ Value logarithm(FloatEmitter &e, Value x) {
   return e.select(finite, result, special);
 }
 
+// (1 + 2x) exp(x^2) erfc(x) as a polynomial in u in [-1, 1], the middle part of t = (x - 2.2) / (x
+// + 2.2) stretched (the form of Shepherd and Laframboise, Math. Comp. 1981), from 0.65 to where erf
+// rounds to one; Chebyshev interpolation of our own, errors 5e-11 and 1.3e-16.
+constexpr double kErfc32[] = {
+    1.2824955277080619,      -0.029228062845887998,  -0.036943018303583382, 0.015910566115273882,
+    -0.0027028781262930152,  1.0395332933069835e-05, 6.039869228990282e-05, -1.523334692098037e-06,
+    -1.5639502882180861e-06, -1.366382905382535e-08};
+constexpr double kErfc64[] = {
+    1.2759720304504114,      -0.048844451231702134,   -0.040242055090564589,
+    0.023115516307929896,    -0.0052297428795055039,  0.00017538848176388219,
+    0.00015675044773469458,  -1.2984221977144841e-05, -6.3530217341780381e-06,
+    3.5192258588679791e-07,  3.1965409878602029e-07,  1.1342154868354313e-08,
+    -1.5355913605109615e-08, -2.6056548789266403e-09, 4.7493709612574566e-10,
+    1.8798375915774734e-10,  4.0785907824891902e-12};
+
+/// 1 - erf(x) for 0.65 <= x <= last.
+Value complementOfErf(FloatEmitter &e, Value x, double last) {
+  const auto place = [](double at) { return (at - 2.2) / (at + 2.2); };
+  const double middle = (place(0.65) + place(last)) / 2, half = (place(last) - place(0.65)) / 2;
+  const Value t = e.divide(e.subtract(x, e.constant(2.2)), e.add(x, e.constant(2.2)));
+  const Value u = e.multiply(e.subtract(t, e.constant(middle)), e.constant(1 / half));
+  const Value p =
+      e.polynomial(u, e.isDouble() ? ArrayRef<double>(kErfc64) : ArrayRef<double>(kErfc32));
+  const Value scaled = e.divide(p, e.multiplyAdd(x, e.constant(2), e.constant(1)));
+  return e.multiply(scaled, exponential(e, e.negate(e.multiply(x, x))));
+}
+
+/// erf(x) for |x| <= 0.65, by its power series.
+Value erfNearZero(FloatEmitter &e, Value x) {
+  SmallVector<double, 14> coefficients;
+  double factor = 1.1283791670955126; // 2 / sqrt(pi)
+  for (int n = 0; n < (e.isDouble() ? 14 : 9); ++n) {
+    coefficients.push_back(factor / (2 * n + 1));
+    factor /= -(n + 1);
+  }
+  return e.multiply(x, e.polynomial(e.multiply(x, x), coefficients));
+}
+
 /// log(1 + t) for 0 <= t <= 1.
 Value logarithmOfOnePlus(FloatEmitter &e, Value t) {
   const Value s = e.divide(t, e.add(t, e.constant(2)));
@@ -226,6 +264,35 @@ Value emitTanh(OpBuilder &builder, Location loc, Value x) {
   const Value m = exponentialOfTwiceMinusOne(e, limited);
   // Only a zero can have lost its sign.
   return e.withSignOf(e.divide(m, e.add(m, e.constant(2))), x);
+}
+
+Value emitExpm1(OpBuilder &builder, Location loc, Value x) {
+  FloatEmitter e(builder, loc, x.getType());
+  // 2 t / (1 - t) with t = tanh(x / 2) keeps its digits near zero; above one exp(x) - 1 does.
+  const Value t = emitTanh(builder, loc, e.multiply(x, e.constant(0.5)));
+  const Value near = e.divide(e.add(t, t), e.subtract(e.constant(1), t));
+  const Value far = e.subtract(exponential(e, x), e.constant(1));
+  return e.select(e.greater(x, e.constant(1)), far, near);
+}
+
+Value emitLog1p(OpBuilder &builder, Location loc, Value x) {
+  FloatEmitter e(builder, loc, x.getType());
+  // log(u) / (u - 1) changes little where u = 1 + x is rounded, and so corrects for it (Kahan).
+  const Value u = e.add(x, e.constant(1));
+  const Value corrected = e.divide(e.multiply(logarithm(e, u), x), e.subtract(u, e.constant(1)));
+  const Value whole = e.logicalOr(e.equal(u, e.constant(1)), e.equal(u, e.constant(kInfinity)));
+  return e.select(whole, x, corrected);
+}
+
+Value emitErf(OpBuilder &builder, Location loc, Value x) {
+  FloatEmitter e(builder, loc, x.getType());
+  const double last = e.isDouble() ? 6.1 : 4.2;
+  const Value magnitude = e.abs(x);
+  const Value limited = e.atLeast(e.atMost(magnitude, e.constant(last)), e.constant(0.65));
+  const Value far = e.subtract(e.constant(1), complementOfErf(e, limited, last));
+  // The series is not looked at far from zero, but must not overflow into NaN there.
+  const Value near = erfNearZero(e, e.atLeast(e.atMost(x, e.constant(0.65)), e.constant(-0.65)));
+  return e.select(e.greater(magnitude, e.constant(0.65)), e.copySign(far, x), near);
 }
 
 Value emitSigmoid(OpBuilder &builder, Location loc, Value x) {

@@ -40,23 +40,13 @@ std::vector<Case> elementwiseCases() {
     const char *op;
     double low, high;
   };
-  for (const Unary &u : std::initializer_list<Unary>{{"negative", -2, 2},
-                                                     {"abs", -2, 2},
-                                                     {"square", -2, 2},
-                                                     {"sqrt", 0.3, 3},
-                                                     {"rsqrt", 0.3, 3},
-                                                     {"reciprocal", 0.4, 3},
-                                                     {"exp", -2, 2},
-                                                     {"log", 0.3, 3},
-                                                     {"tanh", -2, 2},
-                                                     {"sigmoid", -3, 3},
-                                                     {"relu", -2, 2},
-                                                     {"softplus", -3, 3},
-                                                     {"relu6", -3, 9},
-                                                     {"elu", -2, 2},
-                                                     {"selu", -2, 2},
-                                                     {"identity", -1, 1},
-                                                     {"l2_loss", -2, 2}}) {
+  for (const Unary &u : std::initializer_list<Unary>{
+           {"negative", -2, 2}, {"abs", -2, 2},         {"square", -2, 2},  {"sqrt", 0.3, 3},
+           {"rsqrt", 0.3, 3},   {"reciprocal", 0.4, 3}, {"exp", -2, 2},     {"log", 0.3, 3},
+           {"expm1", -2, 2},    {"log1p", -0.6, 3},     {"sin", -4, 4},     {"cos", -4, 4},
+           {"erf", -2, 2},      {"tanh", -2, 2},        {"sigmoid", -3, 3}, {"relu", -2, 2},
+           {"softplus", -3, 3}, {"relu6", -3, 9},       {"elu", -2, 2},     {"selu", -2, 2},
+           {"identity", -1, 1}, {"l2_loss", -2, 2}}) {
     cases.push_back(opCase("matrix", u.op, {{{3, 5}, u.low, u.high}}));
     cases.push_back(opCase("scalar", u.op, {{{}, u.low, u.high}}));
   }

@@ -66,6 +66,16 @@ graph.program @main {
   %r27 = graph.exp %x : (tensor<?x27xf32>) -> tensor<?x27xf32>
   // CHECK: graph.log %{{.*}} : (tensor<?x27xf32>) -> tensor<?x27xf32>
   %r28 = graph.log %x : (tensor<?x27xf32>) -> tensor<?x27xf32>
+  // CHECK: graph.expm1 %{{.*}} : (tensor<?x27xf32>) -> tensor<?x27xf32>
+  %r28a = graph.expm1 %x : (tensor<?x27xf32>) -> tensor<?x27xf32>
+  // CHECK: graph.log1p %{{.*}} : (tensor<?x27xf32>) -> tensor<?x27xf32>
+  %r28b = graph.log1p %x : (tensor<?x27xf32>) -> tensor<?x27xf32>
+  // CHECK: graph.sin %{{.*}} : (tensor<?x27xf32>) -> tensor<?x27xf32>
+  %r28c = graph.sin %x : (tensor<?x27xf32>) -> tensor<?x27xf32>
+  // CHECK: graph.cos %{{.*}} : (tensor<?x27xf32>) -> tensor<?x27xf32>
+  %r28d = graph.cos %x : (tensor<?x27xf32>) -> tensor<?x27xf32>
+  // CHECK: graph.erf %{{.*}} : (tensor<?x27xf32>) -> tensor<?x27xf32>
+  %r28e = graph.erf %x : (tensor<?x27xf32>) -> tensor<?x27xf32>
   // CHECK: graph.tanh %{{.*}} : (tensor<?x27xf32>) -> tensor<?x27xf32>
   %r29 = graph.tanh %x : (tensor<?x27xf32>) -> tensor<?x27xf32>
   // CHECK: graph.sigmoid %{{.*}} : (tensor<?x27xf32>) -> tensor<?x27xf32>

@@ -1,4 +1,6 @@
-// graphc dump: a built-in program, or a module that was dumped before, after any stage or pass.
+// graphc dump: a built-in program, a graph that TensorFlow wrote, or a module that was dumped
+// before, after any stage or pass.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -17,6 +19,7 @@
 #include "mlir/Parser/Parser.h"
 #include "passes/Stages.h"
 #include "runtime/session/Compiler.h"
+#include "tools/graphc/GraphFiles.h"
 #include "tools/graphc/ModuleFormats.h"
 #include "tools/graphc/SessionFlags.h"
 #include "tools/graphc/Verbs.h"
@@ -28,13 +31,14 @@ namespace {
 namespace fs = std::filesystem;
 
 struct DumpOptions {
-  std::string source; ///< a program's name or a .mlir file
+  std::string source; ///< a program's name, TensorFlow's file or a .mlir file
   std::string stage = "recorded";
   std::string after; ///< a pass
   std::string all;   ///< a folder
   std::string format = "mlir";
   bool training = false;
-  std::int64_t batch = 0; ///< 0: the program's own
+  std::int64_t batch = 0;                  ///< 0: the program's own
+  std::vector<std::string> feeds, fetches; ///< of TensorFlow's file
   SessionOptions session;
 };
 
@@ -65,7 +69,8 @@ Source readFile(const std::string &path) {
   source.module = mlir::parseSourceFile<mlir::ModuleOp>(path, unverified);
   if (source.module)
     if (const std::string cycle = describeCycle(*source.module); !cycle.empty())
-      throw Error(Code::invalid_argument, "'" + path + "' has ops that wait for each other: " + cycle);
+      throw Error(Code::invalid_argument,
+                  "'" + path + "' has ops that wait for each other: " + cycle);
   if (!source.module || failed(mlir::verify(*source.module)))
     throw Error(Code::invalid_argument, "cannot read '" + path + "' as a module: " + message);
   return source;
@@ -93,7 +98,37 @@ Source buildProgramGraph(const DumpOptions &options) {
   return source;
 }
 
+/// Placeholders that are not fed are given the batch (1) wherever their shapes are open.
+Source buildFileGraph(const DumpOptions &options) {
+  Source source;
+  source.graph = std::make_unique<Graph>();
+  importFile(*source.graph, options.source);
+  source.module = source.graph->module().module().clone();
+  CompileRequest request;
+  request.fetches = options.fetches;
+  for (const Feed &feed : parseFeeds(*source.graph, options.feeds))
+    request.feeds.push_back({feed.name, {feed.value.dtype(), feed.value.shape()}});
+  for (const Operation &op : source.graph->get_operations()) {
+    const std::string name = op.name() + ":0";
+    if (op.type() != "placeholder" || !op.output(0).shape().has_rank() ||
+        std::ranges::any_of(request.feeds, [&](const auto &feed) { return feed.name == name; }))
+      continue;
+    std::vector<std::int64_t> extents = op.output(0).shape().extents();
+    for (std::int64_t &extent : extents)
+      extent = extent < 0 ? std::max<std::int64_t>(options.batch, 1) : extent;
+    request.feeds.push_back({name, {op.output(0).dtype(), Shape(std::move(extents))}});
+  }
+  if (!request.fetches.empty())
+    setEndpoints(*source.module, request);
+  else if (options.stage != "recorded" || !options.after.empty() || !options.all.empty())
+    throw Error(Code::invalid_argument,
+                "nothing is fetched: beyond stage recorded, name a tensor or an op with --fetch");
+  return source;
+}
+
 Source open(const DumpOptions &options) {
+  if (isGraphFile(options.source))
+    return buildFileGraph(options);
   if (fs::path(options.source).extension() == ".mlir") {
     if (!fs::exists(options.source))
       throw Error(Code::not_found, "there is no file '" + options.source + "'");
@@ -161,8 +196,10 @@ Action addDump(CLI::App &app) {
   CLI::App *verb = app.add_subcommand("dump", "Show a program's IR after a stage or a pass");
   verb->footer("Example: graphc dump har-lstm --stage clustered --training --batch 100");
   auto options = std::make_shared<DumpOptions>();
-  verb->add_option("source", options->source,
-                   "a program's name (`graphc programs`) or a .mlir file that was dumped")
+  verb->add_option(
+          "source", options->source,
+          "a program's name (`graphc programs`), TensorFlow's file (.pb, .pbtxt, .meta[.gz]) "
+          "or a .mlir file that was dumped")
       ->required();
   auto *stage =
       verb->add_option("--stage", options->stage, "the stage to stop after (`graphc stages`)")
@@ -185,6 +222,11 @@ Action addDump(CLI::App &app) {
   verb->add_option("--batch", options->batch, "windows a step")
       ->check(CLI::PositiveNumber)
       ->option_text("N");
+  verb->add_option("--feed", options->feeds,
+                   "of TensorFlow's file: a tensor's value, whose shape counts")
+      ->option_text("NAME=FILE.npy|NUMBER ...");
+  verb->add_option("--fetch", options->fetches, "of TensorFlow's file: the tensors and ops wanted")
+      ->option_text("NAME ...");
   addSessionFlags(*verb, options->session);
   return [options] { return dump(*options); };
 }

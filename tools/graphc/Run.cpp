@@ -1,4 +1,5 @@
-// graphc run: trains and evaluates one of the built-in programs, or all of them.
+// graphc run: trains and evaluates one of the built-in programs, or all of them; runs a graph that
+// TensorFlow wrote.
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -7,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "examples/training/Training.h"
+#include "tools/graphc/GraphFiles.h"
+#include "tools/graphc/RunGraph.h"
 #include "tools/graphc/SessionFlags.h"
 #include "tools/graphc/Table.h"
 #include "tools/graphc/Verbs.h"
@@ -60,13 +63,18 @@ int runOne(const std::string &name, const examples::RunOptions &options) {
 } // namespace
 
 Action addRun(CLI::App &app) {
-  CLI::App *verb = app.add_subcommand("run", "Train and evaluate one of the built-in programs");
-  verb->footer("Example: graphc run har-lstm --epochs 2 --rnn primitive");
+  CLI::App *verb = app.add_subcommand(
+      "run", "Train and evaluate one of the built-in programs, or run TensorFlow's graph");
+  verb->footer(
+      "Example: graphc run har-lstm --epochs 2 --rnn primitive\n"
+      "         graphc run model.meta --checkpoint model.ckpt-7 --feed x=x.npy --fetch loss:0");
   auto name = std::make_shared<std::string>();
   auto options = std::make_shared<examples::RunOptions>();
+  auto file = std::make_shared<RunGraphOptions>();
   auto all = std::make_shared<bool>(false);
-  CLI::Option *program =
-      verb->add_option("program", *name, "its name; `graphc programs` lists them");
+  CLI::Option *program = verb->add_option(
+      "program", *name,
+      "its name (`graphc programs` lists them), or a file: .pb, .pbtxt, .meta[.gz]");
   CLI::Option *everything =
       verb->add_flag("--all", *all, "run every program and print what each came to")
           ->excludes(program);
@@ -104,8 +112,28 @@ Action addRun(CLI::App &app) {
                  "run one training step compiled and by reference kernels, and compare");
   verb->add_flag("--log-device-placement", options->session.log_device_placement,
                  "print where every step runs");
+  verb->add_option("--checkpoint", file->checkpoint,
+                   "of a file: the variables' values; without it their initial ones")
+      ->option_text("PREFIX");
+  verb->add_option("--feed", file->feeds, "of a file: a tensor's value")
+      ->option_text("NAME=FILE.npy|NUMBER ...");
+  verb->add_option("--fetch", file->fetches, "of a file: tensors to print, ops to run")
+      ->option_text("NAME ...");
+  verb->add_option("--gradients", file->gradients,
+                   "of a file: gradients of a scalar tensor by others")
+      ->option_text("SCALAR:NAME,NAME...");
+  verb->add_option("--repeat", file->repeat, "of a file: how often to run, timed")
+      ->option_text("N [1]");
+  verb->add_option("--out", file->out,
+                   "of a file: folder for the results, as .npy files named after the tensors")
+      ->option_text("DIR");
   addSessionFlags(*verb, options->session);
-  return [name, options, all] {
+  return [name, options, all, file] {
+    if (isGraphFile(*name)) {
+      file->file = *name;
+      file->session = options->session;
+      return runGraph(*file);
+    }
     if (*all)
       return runAll(*options);
     if (name->empty())

@@ -12,6 +12,7 @@ namespace graphc::tools {
 
 using Action = std::function<int()>;
 
+Action addConformance(CLI::App &app);
 Action addDump(CLI::App &app);
 Action addRun(CLI::App &app);
 Action addStages(CLI::App &app);

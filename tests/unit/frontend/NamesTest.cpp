@@ -61,6 +61,13 @@ TEST_F(Names, OfUnaryOps) {
   EXPECT_EQ(gc::rsqrt(x).name(), "Rsqrt:0");
   EXPECT_EQ(gc::nn::relu(x).name(), "Relu:0");
   EXPECT_EQ(gc::softplus(x).name(), "Softplus:0");
+  EXPECT_EQ(gc::nn::softsign(x).name(), "Softsign:0");
+  EXPECT_EQ(gc::expm1(x).name(), "Expm1:0");
+  EXPECT_EQ(gc::log1p(x).name(), "Log1p:0");
+  EXPECT_EQ(gc::sin(x).name(), "Sin:0");
+  EXPECT_EQ(gc::cos(x).name(), "Cos:0");
+  EXPECT_EQ(gc::tan(x).name(), "Tan:0");
+  EXPECT_EQ(gc::erf(x).name(), "Erf:0");
   EXPECT_EQ(gc::cast(x, gc::int32).name(), "Cast:0");
   EXPECT_EQ(gc::identity(x, "pred").name(), "pred:0");
   EXPECT_EQ(gc::stop_gradient(x).name(), "StopGradient:0");

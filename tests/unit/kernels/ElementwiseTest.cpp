@@ -19,13 +19,23 @@ Tolerance approximate(DataType dtype) {
 struct ShapePair {
   Shape x, y;
 };
-const ShapePair kShapePairs[] = {
-    {{}, {}},         {{1}, {1}},       {{37}, {37}},         {{37}, {}},           {{}, {5, 3}},
-    {{5, 27}, {27}},  {{5, 1}, {1, 9}}, {{4, 3, 2}, {3, 1}},  {{1, 6}, {5, 1, 6}},  {{0, 3}, {1, 3}},
-    {{3, 4, 5}, {4, 5}}, {{2, 3, 4, 5}, {2, 1, 4, 1}}, {{2, 33, 7}, {2, 33, 7}}};
+const ShapePair kShapePairs[] = {{{}, {}},
+                                 {{1}, {1}},
+                                 {{37}, {37}},
+                                 {{37}, {}},
+                                 {{}, {5, 3}},
+                                 {{5, 27}, {27}},
+                                 {{5, 1}, {1, 9}},
+                                 {{4, 3, 2}, {3, 1}},
+                                 {{1, 6}, {5, 1, 6}},
+                                 {{0, 3}, {1, 3}},
+                                 {{3, 4, 5}, {4, 5}},
+                                 {{2, 3, 4, 5}, {2, 1, 4, 1}},
+                                 {{2, 33, 7}, {2, 33, 7}}};
 
 TEST(ElementwiseKernels, BinaryOpsBroadcast) {
-  for (const char *name : {"add", "subtract", "multiply", "maximum", "minimum", "squared_difference"})
+  for (const char *name :
+       {"add", "subtract", "multiply", "maximum", "minimum", "squared_difference"})
     for (const DataType dtype : {float32, float64, int32, int64, uint8})
       for (const auto &[x, y] : kShapePairs) {
         SCOPED_TRACE(std::string(name) + " " + std::string(to_string(dtype)) + x.to_string() +
@@ -35,21 +45,24 @@ TEST(ElementwiseKernels, BinaryOpsBroadcast) {
 }
 
 TEST(ElementwiseKernels, BinaryOpsKeepSpecialValues) {
-  for (const char *name : {"add", "subtract", "multiply", "divide", "maximum", "minimum", "floordiv",
-                           "floormod", "squared_difference"})
+  for (const char *name : {"add", "subtract", "multiply", "divide", "maximum", "minimum",
+                           "floordiv", "floormod", "squared_difference"})
     for (const DataType dtype : {float32, float64}) {
       SCOPED_TRACE(name);
-      expectAsReference(op(name), {withSpecialValues(dtype, {301}, 1), withSpecialValues(dtype, {301}, 2)});
+      expectAsReference(op(name),
+                        {withSpecialValues(dtype, {301}, 1), withSpecialValues(dtype, {301}, 2)});
     }
 }
 
 TEST(ElementwiseKernels, ComparisonsGiveBools) {
-  for (const char *name : {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"}) {
+  for (const char *name :
+       {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"}) {
     for (const DataType dtype : {float32, float64, int32, int64, uint8}) {
       SCOPED_TRACE(std::string(name) + " " + std::string(to_string(dtype)));
       expectAsReference(op(name), {sample(dtype, {7, 19}, 1), sample(dtype, {19}, 2)});
     }
-    expectAsReference(op(name), {withSpecialValues(float32, {200}, 1), withSpecialValues(float32, {200}, 2)});
+    expectAsReference(op(name),
+                      {withSpecialValues(float32, {200}, 1), withSpecialValues(float32, {200}, 2)});
   }
 }
 
@@ -80,7 +93,8 @@ TEST(ElementwiseKernels, RoundingLeavesIntegersAlone) {
 }
 
 TEST(ElementwiseKernels, ApproximatedUnaryOps) {
-  for (const char *name : {"rsqrt", "exp", "log", "tanh", "sigmoid", "softplus", "elu", "selu"})
+  for (const char *name : {"rsqrt", "exp", "log", "tanh", "sigmoid", "softplus", "elu", "selu",
+                           "expm1", "log1p", "erf", "sin", "cos"})
     for (const DataType dtype : {float32, float64})
       for (const Shape &shape : {Shape{}, Shape{1}, Shape{1001}, Shape{3, 7, 5}}) {
         SCOPED_TRACE(std::string(name) + " " + std::string(to_string(dtype)) + shape.to_string());
@@ -99,7 +113,8 @@ TEST(ElementwiseKernels, LeakyRelu) {
 
 TEST(ElementwiseKernels, PowersOfFloats) {
   for (const DataType dtype : {float32, float64}) {
-    expectAsReference(op("pow"), {withSpecialValues(dtype, {900}, 1), withSpecialValues(dtype, {900}, 2)},
+    expectAsReference(op("pow"),
+                      {withSpecialValues(dtype, {900}, 1), withSpecialValues(dtype, {900}, 2)},
                       approximate(dtype));
     for (const double exponent : {2., 1., -1., 3., 0.5, 0.})
       expectAsReference(
@@ -140,14 +155,18 @@ TEST(ElementwiseKernels, CastsBetweenAllTypes) {
 }
 
 TEST(ElementwiseKernels, WhereBroadcasts) {
-  expectAsReference(op("where"), {sample(bool_, {5, 9}), sample(float32, {9}, 2), sample(float32, {}, 3)});
-  expectAsReference(op("where"), {sample(bool_, {5, 1}), sample(int32, {5, 9}, 2), sample(int32, {1, 9}, 3)});
+  expectAsReference(op("where"),
+                    {sample(bool_, {5, 9}), sample(float32, {9}, 2), sample(float32, {}, 3)});
+  expectAsReference(op("where"),
+                    {sample(bool_, {5, 1}), sample(int32, {5, 9}, 2), sample(int32, {1, 9}, 3)});
 }
 
 TEST(ElementwiseKernels, ClipAddNBiasAddFill) {
-  expectAsReference(op("clip_by_value"), {withSpecialValues(float32, {4, 100}), Tensor(-1.f), Tensor(1.f)});
+  expectAsReference(op("clip_by_value"),
+                    {withSpecialValues(float32, {4, 100}), Tensor(-1.f), Tensor(1.f)});
   expectAsReference(op("add_n"), {sample(float32, {6, 5}, 1)});
-  expectAsReference(op("add_n"), {sample(int32, {65}, 1), sample(int32, {65}, 2), sample(int32, {65}, 3)});
+  expectAsReference(op("add_n"),
+                    {sample(int32, {65}, 1), sample(int32, {65}, 2), sample(int32, {65}, 3)});
   expectAsReference(op("bias_add"), {sample(float32, {4, 3, 27}), sample(float32, {27}, 2)});
   expectAsReference(
       [](GraphBuilder &g, const Values &x) -> Values {
@@ -160,17 +179,21 @@ TEST(ElementwiseKernels, ChainsAreOneKernelWithSharedParts) {
   const Body lstmGates = [](GraphBuilder &g, const Values &x) -> Values {
     const Values gates = [&] {
       mlir::Operation *split = g.createOp(
-          "split", {x[0]}, {{"axis", std::int64_t{1}}, {"sizes", std::vector<std::int64_t>{27, 27, 27, 27}}});
+          "split", {x[0]},
+          {{"axis", std::int64_t{1}}, {"sizes", std::vector<std::int64_t>{27, 27, 27, 27}}});
       return Values(split->result_begin(), split->result_end());
     }();
     const mlir::Value i = g.create("sigmoid", {gates[0]});
     const mlir::Value j = g.create("tanh", {gates[1]});
-    const mlir::Value f = g.create("sigmoid", {g.create("add", {gates[2], g.scalarLike(1, gates[2])})});
+    const mlir::Value f =
+        g.create("sigmoid", {g.create("add", {gates[2], g.scalarLike(1, gates[2])})});
     const mlir::Value o = g.create("sigmoid", {gates[3]});
-    const mlir::Value c = g.create("add", {g.create("multiply", {x[1], f}), g.create("multiply", {i, j})});
+    const mlir::Value c =
+        g.create("add", {g.create("multiply", {x[1], f}), g.create("multiply", {i, j})});
     return {c, g.create("multiply", {g.create("tanh", {c}), o})};
   };
-  expectAsReference(lstmGates, {sample(float32, {50, 108}), sample(float32, {50, 27}, 2)}, {2e-6, 1e-7});
+  expectAsReference(lstmGates, {sample(float32, {50, 108}), sample(float32, {50, 27}, 2)},
+                    {2e-6, 1e-7});
 }
 
 TEST(ElementwiseKernels, OutputsOfSeveralShapes) {

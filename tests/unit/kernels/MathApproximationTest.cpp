@@ -1,5 +1,5 @@
-// The approximations' error in units in the last place, sampled over all floats of either width, and
-// their values at the special ones.
+// The approximations' error in units in the last place, sampled over all floats of either width,
+// and their values at the special ones.
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -31,12 +31,14 @@ const Function kFunctions[] = {
     {"sigmoid", sigmoid, 3, 3},
     {"softplus", softplus, 3, 3},
     {"rsqrt", rsqrt, 1.5, 1.5},
+    {"expm1", [](long double x) { return std::expm1(x); }, 4, 4},
+    {"log1p", [](long double x) { return std::log1p(x); }, 4, 4},
+    {"erf", [](long double x) { return std::erf(x); }, 4, 4},
 };
 
 Tensor apply(const char *name, const Tensor &x) {
-  Cluster cluster({typeOf(x)}, [&](GraphBuilder &g, const Values &v) -> Values {
-    return {g.create(name, v)};
-  });
+  Cluster cluster({typeOf(x)},
+                  [&](GraphBuilder &g, const Values &v) -> Values { return {g.create(name, v)}; });
   return cluster.run({x}).front();
 }
 
@@ -48,13 +50,15 @@ template <typename T> double ulps(T actual, long double exact) {
     if (same)
       return 0;
     // The largest number beside infinity is one unit off.
-    const bool beside = std::isinf(actual) != std::isinf(rounded) && !std::isnan(actual) &&
-                        std::fabs(std::isinf(actual) ? rounded : actual) == std::numeric_limits<T>::max() &&
-                        std::signbit(actual) == std::signbit(rounded);
+    const bool beside =
+        std::isinf(actual) != std::isinf(rounded) && !std::isnan(actual) &&
+        std::fabs(std::isinf(actual) ? rounded : actual) == std::numeric_limits<T>::max() &&
+        std::signbit(actual) == std::signbit(rounded);
     return beside ? 1 : std::numeric_limits<double>::infinity();
   }
-  const int exponent = std::max(std::ilogb(rounded == 0 ? std::numeric_limits<T>::denorm_min() : rounded),
-                                std::numeric_limits<T>::min_exponent - 1);
+  const int exponent =
+      std::max(std::ilogb(rounded == 0 ? std::numeric_limits<T>::denorm_min() : rounded),
+               std::numeric_limits<T>::min_exponent - 1);
   const long double unit = std::ldexp(1.0L, exponent - std::numeric_limits<T>::digits + 1);
   return static_cast<double>(std::fabs(static_cast<long double>(actual) - exact) / unit);
 }
@@ -72,7 +76,8 @@ template <typename T> void expectWithin(const Function &function, const Tensor &
     }
   }
   EXPECT_LE(worst, bound) << function.name << " at " << where;
-  testing::Test::RecordProperty(std::string(function.name) + (sizeof(T) == 4 ? "32" : "64"), std::to_string(worst));
+  testing::Test::RecordProperty(std::string(function.name) + (sizeof(T) == 4 ? "32" : "64"),
+                                std::to_string(worst));
 }
 
 TEST(MathApproximations, EveryRangeOfFloat32) {
@@ -110,7 +115,8 @@ TEST(MathApproximations, Float64) {
 }
 
 TEST(MathApproximations, SpecialValues) {
-  const float inf = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
+  const float inf = std::numeric_limits<float>::infinity(),
+              nan = std::numeric_limits<float>::quiet_NaN();
   const Tensor x = Tensor::of<float>({6}, {0.f, -0.f, inf, -inf, nan, 1e-45f});
   const auto expect = [&](const char *name, std::vector<float> wanted) {
     const Tensor y = apply(name, x);
@@ -119,7 +125,8 @@ TEST(MathApproximations, SpecialValues) {
       if (std::isnan(wanted[i]))
         EXPECT_TRUE(std::isnan(got)) << name << " " << i;
       else
-        EXPECT_EQ(std::bit_cast<std::uint32_t>(got), std::bit_cast<std::uint32_t>(wanted[i])) << name << " " << i;
+        EXPECT_EQ(std::bit_cast<std::uint32_t>(got), std::bit_cast<std::uint32_t>(wanted[i]))
+            << name << " " << i;
     }
   };
   expect("exp", {1, 1, inf, 0, nan, 1});
@@ -139,13 +146,14 @@ TEST(MathApproximations, PowersOfFloat32) {
                               : static_cast<float>(static_cast<int>(random() % 21) - 10));
   }
   const auto count = static_cast<std::int64_t>(bases.size());
-  Cluster cluster({{float32, {count}}, {float32, {count}}}, [](GraphBuilder &g, const Values &v) -> Values {
-    return {g.create("pow", v)};
-  });
+  Cluster cluster({{float32, {count}}, {float32, {count}}},
+                  [](GraphBuilder &g, const Values &v) -> Values { return {g.create("pow", v)}; });
   const Tensor y =
-      cluster.run({Tensor::of<float>({count}, bases), Tensor::of<float>({count}, exponents)}).front();
+      cluster.run({Tensor::of<float>({count}, bases), Tensor::of<float>({count}, exponents)})
+          .front();
   for (std::int64_t i = 0; i < count; ++i) {
-    const long double exact = std::pow(static_cast<long double>(bases[i]), static_cast<long double>(exponents[i]));
+    const long double exact =
+        std::pow(static_cast<long double>(bases[i]), static_cast<long double>(exponents[i]));
     ASSERT_LE(ulps(y.data<float>()[i], exact), 1) << bases[i] << " to the " << exponents[i];
   }
 }
@@ -158,7 +166,8 @@ TEST(MathApproximations, AreVectorised) {
     EXPECT_NE(cluster.ir().find("x float>"), std::string::npos) << function.name;
     // What calls there are, are of intrinsics.
     const std::string &ir = cluster.ir();
-    for (std::size_t at = ir.find(" call "); at != std::string::npos; at = ir.find(" call ", at + 1))
+    for (std::size_t at = ir.find(" call "); at != std::string::npos;
+         at = ir.find(" call ", at + 1))
       EXPECT_EQ(ir.compare(ir.find('@', at), 6, "@llvm."), 0) << function.name << ir.substr(at, 80);
   }
 }

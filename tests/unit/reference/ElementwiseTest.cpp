@@ -33,16 +33,12 @@ TEST(Elementwise, KeepsEmptyTensorsEmpty) {
 }
 
 TEST(Elementwise, RefusesShapesThatDoNotBroadcast) {
-  EXPECT_EQ(errorOf([] {
-              run("add", {iota({2, 3}), iota({2})});
-            }),
+  EXPECT_EQ(errorOf([] { run("add", {iota({2, 3}), iota({2})}); }),
             "INVALID_ARGUMENT: add expects shapes that broadcast, got [2,3] and [2]");
 }
 
 TEST(Elementwise, RefusesBoolAndIntegersWhereTheyMeanNothing) {
-  EXPECT_EQ(errorOf([] {
-              run("add", {Tensor(true), Tensor(true)});
-            }),
+  EXPECT_EQ(errorOf([] { run("add", {Tensor(true), Tensor(true)}); }),
             "INVALID_ARGUMENT: add expects numbers, got bool");
   EXPECT_EQ(errorOf([] { run("exp", {Tensor(1)}); }),
             "INVALID_ARGUMENT: exp expects float32 or float64, got int32");
@@ -65,9 +61,7 @@ TEST(Elementwise, FloordivAndFloormodTakeTheDivisorsSign) {
 
 TEST(Elementwise, IntegerDivisionByZeroIsAnError) {
   for (std::string_view op : {"divide", "floordiv", "floormod"}) {
-    EXPECT_EQ(errorOf([&] {
-                run(op, {vector({1, 2}), vector({1, 0})});
-              }),
+    EXPECT_EQ(errorOf([&] { run(op, {vector({1, 2}), vector({1, 0})}); }),
               "INVALID_ARGUMENT: " + std::string(op) +
                   " expects integer divisors other than 0, got 0");
   }
@@ -97,9 +91,7 @@ TEST(Elementwise, PowOfIntegersAndFloats) {
                              {1024, -27, 1, 7});
   expectTensor<float>(run("pow", {vector({2.f, 4.f, -2.f, -2.f}), vector({-1.f, .5f, 3.f, .5f})}),
                       {4}, {.5f, 2, -8, kNan});
-  EXPECT_EQ(errorOf([] {
-              run("pow", {Tensor(2), Tensor(-1)});
-            }),
+  EXPECT_EQ(errorOf([] { run("pow", {Tensor(2), Tensor(-1)}); }),
             "INVALID_ARGUMENT: pow expects exponents of at least 0 for integers, got -1");
 }
 
@@ -142,6 +134,20 @@ TEST(Elementwise, ActivationsHoldTheirLimits) {
                      {.693147180559945, 1.31326168751822, .313261687518223, 1000, 0}, 1e-13);
   expectNear<double>(run("tanh", {x}), {5}, {0, .761594155955765, -.761594155955765, 1, -1}, 1e-14);
   expectTensor<float>(run("exp", {vector({0.f, 1000.f, -1000.f, kNan})}), {4}, {1, kInf, 0, kNan});
+}
+
+TEST(Elementwise, TranscendentalFunctionsKeepTheirDigits) {
+  const Tensor x = vector({0.0, 1.0, -0.5, 1e-10});
+  // e - 1 = 1.71828182845905, exp(-1/2) - 1 = -0.393469340287367
+  expectNear<double>(run("expm1", {x}), {4}, {0, 1.71828182845905, -.393469340287367, 1e-10},
+                     1e-14);
+  expectNear<double>(run("log1p", {x}), {4}, {0, .693147180559945, -.693147180559945, 1e-10},
+                     1e-14);
+  expectNear<double>(run("sin", {x}), {4}, {0, .841470984807897, -.479425538604203, 1e-10}, 1e-14);
+  expectNear<double>(run("cos", {x}), {4}, {1, .54030230586814, .877582561890373, 1}, 1e-14);
+  // erf(1) = 0.842700792949715, erf'(0) = 2 / sqrt(pi) = 1.12837916709551
+  expectNear<double>(run("erf", {x}), {4},
+                     {0, .842700792949715, -.520499877813047, 1.12837916709551e-10}, 1e-14);
 }
 
 TEST(Elementwise, CastsAsTheProcessorDoes) {

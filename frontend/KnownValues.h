@@ -1,0 +1,14 @@
+// What is known of a tensor's value while the graph is built. For graphc itself; no MLIR.
+#pragma once
+
+#include <optional>
+
+#include "frontend/Output.h"
+
+namespace graphc {
+
+/// The value where it follows from constants and known extents alone (TensorFlow's constant_value):
+/// looks through graph.shape and through pure ops of such values, as long as they are small.
+std::optional<Tensor> knownValue(const Output &output);
+
+} // namespace graphc
