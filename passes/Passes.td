@@ -235,6 +235,49 @@ def SimplifyGraphPass : Graph_Pass<"graph-simplify-graph"> {
   ];
 }
 
+def RollUpRecurrencesPass : Graph_Pass<"graph-roll-up-recurrences"> {
+  let summary = "Make one recurrence of steps that are spelled out";
+  let description = [{
+    A graph that writes the same ops once for each step, each step reading what the one before has
+    computed, becomes a `graph.static_rnn`, whoever wrote the cell. Layers that are interleaved step
+    by step become one recurrence. What differs from step to step must come from outside of them; it
+    is stacked to a sequence, for which parts of a `split` or `unstack` need no copy. Steps at either
+    end that lack an op (no state yet at the first) stay as they are, two at most.
+
+    Before:
+
+        %x:4 = graph.unstack %xs {axis = 0 : i64, num = 4 : i64}
+        %a0 = graph.matmul %h, %w;   %s0 = graph.add %a0, %x#0;  %h0 = graph.tanh %s0
+        %a1 = graph.matmul %h0, %w;  %s1 = graph.add %a1, %x#1;  %h1 = graph.tanh %s1
+        ...
+
+    After:
+
+        %h3 = graph.static_rnn sequences(%xs) states(%h) captured(%w) {steps = 4 : i64} ... {
+        ^bb0(%x_t: tensor<8x2xf32>, %h_t: tensor<8x2xf32>, %w_t: tensor<2x2xf32>):
+          %a = graph.matmul %h_t, %w_t;  %s = graph.add %a, %x_t;  %n = graph.tanh %s
+          graph.yield %n
+        }
+
+    A random op in a step has a seed or stream of its own, and the same program must draw the same
+    bits whichever passes run: such ops stay outside, and the step reads what they drew. In a program
+    with the attribute `independent_draws` (imported from elsewhere, where other generators draw
+    anyway) one op in the body draws for all steps, other numbers at each.
+
+    Left spelled out, with a missed remark: steps that a kernel cannot compute, steps that something
+    outside ties together, and variables written between steps that read them. Ops whose results
+    gradients are asked for are in no step. The pass does not run for the form `unroll`.
+  }];
+  let options = [
+    Option<"minSteps", "min-steps", "int64_t", "4", "Fewest steps that become a recurrence">,
+  ];
+  let statistics = [
+    Statistic<"numRolledUp", "recurrences-rolled-up", "Recurrences that were spelled out">,
+    Statistic<"numSteps", "steps", "Steps of these">,
+    Statistic<"numDeclined", "recurrences-declined", "What stays spelled out">,
+  ];
+}
+
 def FuseGatesPass : Graph_Pass<"graph-fuse-gates"> {
   let summary = "Make one product of several with the same left operand";
   let description = [{
