@@ -48,7 +48,7 @@ struct Run {
   std::string steps; ///< of the plan
 };
 
-Run run(const Spelled &program, const gc::Tensor &x, gc::SessionOptions options) {
+Run run(Spelled &program, const gc::Tensor &x, gc::SessionOptions options) {
   options.seed = 3;
   options.log_device_placement = true;
   gc::Session session(program.g, options);
@@ -86,7 +86,7 @@ gc::Tensor numbers(const gc::Shape &shape) {
 }
 
 /// The rolled up program against the one of steps, in the kernel's and the primitive's form.
-void expectSameRolledUp(const Spelled &program, const gc::Tensor &x) {
+void expectSameRolledUp(Spelled &program, const gc::Tensor &x) {
   const Run steps = run(program, x, {.disabled_passes = {"graph-roll-up-recurrences"}});
   EXPECT_FALSE(hasRecurrence(steps));
   EXPECT_FALSE(hasRecurrence(run(program, x, {.recurrence = gc::RecurrenceForm::unroll})));
