@@ -59,13 +59,15 @@ static std::vector<Stage> makeStages() {
         needed("graph-absorb-constant-operands", plain(createAbsorbConstantOperandsPass)),
         foldConstants(), simplify(), shareCommonSubexpressions()}});
 
+  // Loops that are recurrences come first, so that all that follows is done to them, too.
   // Concatenated weights have to be outside of a body before products with them are looked at
   // again.
   list.push_back(
       {"fused",
        "the gate products of a cell are one product, input projections are hoisted over time",
        "graph",
-       {optional("graph-fuse-gates", plain(createFuseGatesPass)),
+       {optional("graph-raise-while-to-scan", plain(createRaiseWhileToScanPass)),
+        optional("graph-fuse-gates", plain(createFuseGatesPass)),
         optional("graph-hoist-loop-invariants", plain(createHoistLoopInvariantsPass)),
         optional(
             "graph-hoist-input-projection",
