@@ -127,6 +127,7 @@ constexpr GradientFlowRow kTable[] = {
     {"in_top_k", stops},
     {"gather_nd", flows, only({0})},
     {"scatter_nd", flows, only({1})},
+    {"update_row", flows, only({0, 2})},
     {"shape", stops},
     {"size", stops},
     {"rank", stops},
@@ -173,6 +174,9 @@ constexpr GradientFlowRow kTable[] = {
     {"gradients", flows},
 
     {"static_rnn", flows},
+    {"while", flows},
+    {"while_gradient", unknown},
+    {"cond", flows},
     {"cluster", unknown},
     {"lstm", flows},
     {"gru", flows},
@@ -218,6 +222,15 @@ struct RecurrencePorts {
   Value stateArgument(unsigned state) const { return body.getArgument(sequences + state); }
 };
 
+/// Adds to `operands` those whose arguments in `body` are reached; `first` is the operand of
+/// argument 0.
+void addReachedOperands(Block &body, const DenseSet<Value> &reached, unsigned first,
+                        llvm::BitVector &operands) {
+  for (BlockArgument argument : body.getArguments())
+    if (reached.contains(argument) && carriesGradient(argument))
+      operands.set(first + argument.getArgNumber());
+}
+
 // A state that is reached makes its value after the step reached too, so the walk is repeated
 // until the set of reached states stands still.
 llvm::BitVector recurrenceFlowInto(Operation *op, unsigned result,
@@ -233,9 +246,36 @@ llvm::BitVector recurrenceFlowInto(Operation *op, unsigned result,
         grown |= reached.insert(ports.yielded(ports.outputs + state)).second;
   }
   llvm::BitVector operands(op->getNumOperands());
-  for (BlockArgument argument : ports.body.getArguments())
-    if (reached.contains(argument) && carriesGradient(argument))
-      operands.set(argument.getArgNumber());
+  addReachedOperands(ports.body, reached, 0, operands);
+  return operands;
+}
+
+// Loop variables as states; the loop may also not run at all.
+llvm::BitVector whileFlowInto(Operation *op, unsigned result, const CustomGradientOps &custom) {
+  Block &body = op->getRegion(1).front();
+  Operation *yield = body.getTerminator();
+  DenseSet<Value> reached;
+  reached.insert(body.getArgument(result));
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (unsigned variable = 0; variable < op->getNumResults(); ++variable)
+      if (reached.contains(body.getArgument(variable)))
+        grown |= reached.insert(yield->getOperand(variable)).second;
+    propagateReach(body, reached, custom);
+  }
+  llvm::BitVector operands(op->getNumOperands());
+  addReachedOperands(body, reached, 0, operands);
+  return operands;
+}
+
+llvm::BitVector condFlowInto(Operation *op, unsigned result, const CustomGradientOps &custom) {
+  llvm::BitVector operands(op->getNumOperands());
+  for (Region &branch : op->getRegions()) {
+    DenseSet<Value> reached;
+    reached.insert(branch.front().getTerminator()->getOperand(result));
+    propagateReach(branch.front(), reached, custom);
+    addReachedOperands(branch.front(), reached, 1, operands);
+  }
   return operands;
 }
 
@@ -259,6 +299,10 @@ llvm::BitVector gradientFlowInto(Operation *op, unsigned result, const CustomGra
     return operands;
   if (row && isRecurrence(op))
     return recurrenceFlowInto(op, result, custom);
+  if (row && shortName(op) == "while")
+    return whileFlowInto(op, result, custom);
+  if (row && shortName(op) == "cond")
+    return condFlowInto(op, result, custom);
   const uint64_t mask = row ? row->operands : ~uint64_t{0};
   for (unsigned i = 0; i < operands.size(); ++i)
     if ((mask >> std::min(i, 63u) & 1) && carriesGradient(op->getOperand(i)))

@@ -40,7 +40,7 @@ using CustomGradientOps = llvm::StringSet<>;
 
 /// The operands of `op` that a gradient of its result `result` flows to. Unknown ops let it through
 /// to all operands of floating type, so that what needs it is told rather than given nothing. For
-/// recurrences the paths through the body decide.
+/// recurrences, loops and branches the paths through their regions decide.
 llvm::BitVector gradientFlowInto(mlir::Operation *op, unsigned result,
                                  const CustomGradientOps &custom = {});
 

@@ -133,8 +133,9 @@ def Graph_ClusterOp
 def Graph_YieldOp : Graph_Op<"yield", "control", [Pure, Terminator]> {
   let summary = "What a body gives to the op around it";
   let description = [{
-    Ends the body of a `graph.cluster`, whose outputs `values` become, or of a `graph.static_rnn`,
-    where they are the outputs and then the states of one step.
+    Ends a region: of a `graph.cluster`, whose outputs `values` become; of a `graph.static_rnn`,
+    where they are the outputs and then the states of one step; of a `graph.while`, where they are
+    the condition or the new loop variables; of a branch of a `graph.cond`, whose results they are.
 
     graph.yield %output, %h, %c : tensor<?x27xf32>, tensor<?x27xf32>, tensor<?x27xf32>
   }];

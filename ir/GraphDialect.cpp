@@ -12,6 +12,7 @@
 namespace graphc::graph {
 
 void GraphDialect::initialize() {
+  registerControlFlowOps();
   registerControlOps();
   registerConvolutionOps();
   registerElementwiseOps();

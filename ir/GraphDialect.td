@@ -23,6 +23,7 @@ def Graph_Dialect : Dialect {
   let hasConstantMaterializer = 1;
   // One for each family, in its file, so that no file instantiates all ops.
   let extraClassDeclaration = [{
+    void registerControlFlowOps();
     void registerControlOps();
     void registerConvolutionOps();
     void registerElementwiseOps();

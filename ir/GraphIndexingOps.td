@@ -107,4 +107,19 @@ def Graph_ScatterNdOp : Graph_IndexingFamilyOp<"scatter_nd"> {
   let results = (outs Graph_NumericTensor:$y);
 }
 
+def Graph_UpdateRowOp : Graph_IndexingFamilyOp<"update_row"> {
+  let summary = "A tensor with one row replaced";
+  let description = [{
+    `y[index] = row`, and `y[i] = x[i]` for every other `i` along axis 0: TensorFlow's
+    `TensorArrayWrite` and `TensorListSetItem` as a function of values. `index` is a scalar,
+    `shape(y) = shape(x)`, `shape(row)` is `shape(x)` without its first extent; all of `x`'s dtype.
+    An index outside of `[0, shape(x)[0])` is an error of the run.
+
+    %y = graph.update_row %x, %index, %row
+        : (tensor<128x?x27xf32>, tensor<i32>, tensor<?x27xf32>) -> tensor<128x?x27xf32>
+  }];
+  let arguments = (ins Graph_Tensor:$x, Graph_IndexTensor:$index, Graph_Tensor:$row);
+  let results = (outs Graph_Tensor:$y);
+}
+
 #endif

@@ -1,4 +1,5 @@
 // All ops of the graph dialect, for one run of mlir-tblgen.
+include "ir/GraphControlFlowOps.td"
 include "ir/GraphControlOps.td"
 include "ir/GraphConvolutionOps.td"
 include "ir/GraphElementwiseOps.td"

@@ -3,6 +3,7 @@
 #include "ir/Conversion.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/SmallVectorExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -297,6 +298,87 @@ LogicalResult CallKernelOp::verifySymbolUses(SymbolTableCollection &tables) {
       return emitOpError("expected variables among the updates");
   return check(kernel.getOutputTypes(), getOutputs().getTypes(), "output");
 }
+
+/// The program called `name`, which has as many feeds and fetches as it is given values.
+static LogicalResult verifyCallee(Operation *op, SymbolTableCollection &tables,
+                                  FlatSymbolRefAttr name, std::size_t feeds, std::size_t fetches) {
+  auto program = tables.lookupNearestSymbolFrom<ProgramOp>(op, name);
+  if (!program)
+    return op->emitOpError() << "expected a plan.program named " << name;
+  if (program.getFeedNames().size() != feeds)
+    return op->emitOpError() << "expected " << name << " to have " << feeds << " feeds, got "
+                             << program.getFeedNames().size();
+  if (program.getFetchNames().size() != fetches)
+    return op->emitOpError() << "expected " << name << " to have " << fetches << " fetches, got "
+                             << program.getFetchNames().size();
+  return success();
+}
+
+static LogicalResult verifyAlike(Operation *op, ValueRange wanted, ValueRange got, StringRef what) {
+  const auto tensors = [](ValueRange values) {
+    return llvm::map_to_vector(values, [](Value value) -> Type {
+      return tensorTypeOf(cast<MemRefType>(value.getType()));
+    });
+  };
+  if (tensors(wanted) != tensors(got))
+    return op->emitOpError() << "expected " << what << " of the types " << wanted.getTypes()
+                             << ", got " << got.getTypes();
+  return success();
+}
+
+LogicalResult RunWhileOp::verifySymbolUses(SymbolTableCollection &tables) {
+  const std::size_t variables = getInitial().size(), feeds = variables + getCaptured().size();
+  if (failed(verifyCallee(*this, tables, getConditionAttr(), feeds, 1)) ||
+      failed(verifyCallee(*this, tables, getBodyAttr(), feeds, variables)) ||
+      failed(verifyAlike(*this, getInitial(), getOutputs(), "outputs")))
+    return failure();
+  return verifyAlike(*this, getInitial(), getSpare(), "spare buffers");
+}
+
+LogicalResult RunWhileGradientOp::verifySymbolUses(SymbolTableCollection &tables) {
+  const std::size_t variables = getInitial().size(), feeds = variables + getCaptured().size();
+  const std::size_t gradients = getGradients().size();
+  if (failed(verifyCallee(*this, tables, getConditionAttr(), feeds, 1)) ||
+      failed(verifyCallee(*this, tables, getBodyAttr(), feeds, variables)) ||
+      failed(verifyCallee(*this, tables, getGradientAttr(), feeds + gradients, gradients)))
+    return failure();
+  for (std::int64_t number : getKept())
+    if (number < 0 || static_cast<std::size_t>(number) >= variables)
+      return emitOpError() << "expected kept numbers below " << variables
+                           << ", the number of loop variables, got " << number;
+  if (failed(verifyAlike(*this, getInitial(), getVariables(), "variables")) ||
+      failed(verifyAlike(*this, getInitial(), getSpare(), "spare buffers")) ||
+      failed(verifyAlike(*this, getGradients(), getOutputs(), "outputs")))
+    return failure();
+  return verifyAlike(*this, getGradients(), getSpareOutputs(), "spare outputs");
+}
+
+LogicalResult RunCondOp::verifySymbolUses(SymbolTableCollection &tables) {
+  for (FlatSymbolRefAttr branch : {getThenBranchAttr(), getElseBranchAttr()})
+    if (failed(verifyCallee(*this, tables, branch, getCaptured().size(), getOutputs().size())))
+      return failure();
+  return success();
+}
+
+/// `row` is one row of `tensor` along axis 0, both dense, and `index` a scalar integer.
+static LogicalResult verifyRow(Operation *op, Value tensor, Value index, Value row) {
+  auto whole = cast<MemRefType>(tensor.getType()), part = cast<MemRefType>(row.getType());
+  auto place = cast<MemRefType>(index.getType());
+  if (whole.getRank() == 0 || whole.getShape().drop_front() != part.getShape() ||
+      whole.getElementType() != part.getElementType())
+    return op->emitOpError() << "expected a row of " << whole << ", got " << part;
+  if (place.getRank() != 0 || !place.getElementType().isSignlessInteger())
+    return op->emitOpError() << "expected a scalar index, got " << place;
+  for (MemRefType type : {whole, part})
+    if (type.getStridesAndOffset().first !=
+        MemRefType::get(type.getShape(), type.getElementType()).getStridesAndOffset().first)
+      return op->emitOpError() << "expected dense buffers, got " << type;
+  return success();
+}
+
+LogicalResult ReadRowOp::verify() { return verifyRow(*this, getTensor(), getIndex(), getRow()); }
+
+LogicalResult WriteRowOp::verify() { return verifyRow(*this, getTensor(), getIndex(), getRow()); }
 
 LogicalResult CopyOp::verify() {
   MemRefType source = getSource().getType();

@@ -209,6 +209,116 @@ def Plan_CallHostOp : Plan_Op<"call_host", [AttrSizedOperandSegments]> {
   }];
 }
 
+def Plan_RunWhileOp : Plan_Op<"run_while", [AttrSizedOperandSegments,
+                                             DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "Runs one program as long as another says so";
+  let description = [{
+    `condition` and `body` are programs of this module. The feeds of both are the loop variables and
+    then `captured`; `condition` fetches one bool, `body` the new loop variables. The loop starts from
+    `initial`; its variables move to and fro between `outputs` and `spare`, buffers of the same types,
+    and are in `outputs` in the end.
+
+    ```mlir
+    plan.run_while @main.while.cond do @main.while.body initial(%i0 : memref<i32>)
+        captured(%n : memref<i32>) outputs(%i : memref<i32>) spare(%s : memref<i32>)
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$condition, FlatSymbolRefAttr:$body,
+                   Variadic<Plan_Buffer>:$initial, Variadic<Plan_Buffer>:$captured,
+                   Variadic<Plan_Buffer>:$outputs, Variadic<Plan_Buffer>:$spare);
+  let assemblyFormat = [{
+    $condition `do` $body `initial` `(` $initial `:` type($initial) `)`
+    (`captured` `(` $captured^ `:` type($captured) `)`)? `outputs` `(` $outputs `:` type($outputs) `)`
+    `spare` `(` $spare `:` type($spare) `)` attr-dict
+  }];
+}
+
+def Plan_RunWhileGradientOp : Plan_Op<"run_while_gradient",
+                                      [AttrSizedOperandSegments,
+                                       DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "Runs a loop forward, and then a program backward through its iterations";
+  let description = [{
+    The loop is that of `plan.run_while`, its variables in `variables` and `spare`; those with the
+    numbers `kept` are kept before every iteration, in memory that grows with their number. Then
+    `gradient`, a program whose feeds are the loop variables before an iteration, `captured` and the
+    gradients so far, runs once for each iteration, the last one first. It fetches the new gradients,
+    which start as `gradients` and move to and fro between `outputs` and `spare_outputs`; in the end
+    they are in `outputs`. It feeds on no loop variable that is not kept.
+
+    ```mlir
+    plan.run_while_gradient @w.cond do @w.body back @w.gradient kept [0] initial(%x0 : memref<f32>)
+        variables(%a : memref<f32>) spare(%b : memref<f32>) gradients(%dy : memref<f32>)
+        outputs(%dx : memref<f32>) spare_outputs(%c : memref<f32>)
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$condition, FlatSymbolRefAttr:$body,
+                   FlatSymbolRefAttr:$gradient, DenseI64ArrayAttr:$kept,
+                   Variadic<Plan_Buffer>:$initial, Variadic<Plan_Buffer>:$captured,
+                   Variadic<Plan_Buffer>:$variables, Variadic<Plan_Buffer>:$spare,
+                   Variadic<Plan_Buffer>:$gradients, Variadic<Plan_Buffer>:$outputs,
+                   Variadic<Plan_Buffer>:$spare_outputs);
+  let assemblyFormat = [{
+    $condition `do` $body `back` $gradient `kept` $kept `initial` `(` $initial `:` type($initial) `)`
+    (`captured` `(` $captured^ `:` type($captured) `)`)?
+    `variables` `(` $variables `:` type($variables) `)` `spare` `(` $spare `:` type($spare) `)`
+    `gradients` `(` $gradients `:` type($gradients) `)` `outputs` `(` $outputs `:` type($outputs) `)`
+    `spare_outputs` `(` $spare_outputs `:` type($spare_outputs) `)` attr-dict
+  }];
+}
+
+def Plan_RunCondOp : Plan_Op<"run_cond", [AttrSizedOperandSegments,
+                                          DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "Runs one of two programs";
+  let description = [{
+    `then_branch` where the bool `pred` holds, otherwise `else_branch`: programs of this module, whose
+    feeds are `captured` and whose fetches are written to `outputs`.
+
+    ```mlir
+    plan.run_cond %p then @main.cond.then else @main.cond.else captured(%x : memref<4xf32>)
+        outputs(%y : memref<4xf32>) : memref<i1>
+    ```
+  }];
+  let arguments = (ins Plan_Buffer:$pred, FlatSymbolRefAttr:$then_branch,
+                   FlatSymbolRefAttr:$else_branch, Variadic<Plan_Buffer>:$captured,
+                   Variadic<Plan_Buffer>:$outputs);
+  let assemblyFormat = [{
+    $pred `then` $then_branch `else` $else_branch (`captured` `(` $captured^ `:` type($captured) `)`)?
+    `outputs` `(` $outputs `:` type($outputs) `)` attr-dict `:` type($pred)
+  }];
+}
+
+def Plan_ReadRowOp : Plan_Op<"read_row"> {
+  let summary = "Copies one row out of a tensor, the row that an index says";
+  let description = [{
+    `row = tensor[index]` along axis 0. An index outside of it is an error of the run.
+
+    ```mlir
+    plan.read_row %x at %i to %row : memref<128x9xf32>, memref<i32> to memref<9xf32>
+    ```
+  }];
+  let arguments = (ins Plan_Buffer:$tensor, Plan_Buffer:$index, Plan_Buffer:$row);
+  let assemblyFormat = [{
+    $tensor `at` $index `to` $row attr-dict `:` type($tensor) `,` type($index) `to` type($row)
+  }];
+  let hasVerifier = 1;
+}
+
+def Plan_WriteRowOp : Plan_Op<"write_row"> {
+  let summary = "Copies one row into a tensor, at the place that an index says";
+  let description = [{
+    `tensor[index] = row` along axis 0, in place. An index outside of it is an error of the run.
+
+    ```mlir
+    plan.write_row %row to %x at %i : memref<9xf32> to memref<128x9xf32>, memref<i32>
+    ```
+  }];
+  let arguments = (ins Plan_Buffer:$row, Plan_Buffer:$tensor, Plan_Buffer:$index);
+  let assemblyFormat = [{
+    $row `to` $tensor `at` $index attr-dict `:` type($row) `to` type($tensor) `,` type($index)
+  }];
+  let hasVerifier = 1;
+}
+
 def Plan_CopyOp : Plan_Op<"copy"> {
   let summary = "Copies one buffer into another";
   let description = [{

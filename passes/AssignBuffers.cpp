@@ -17,7 +17,8 @@ namespace {
 bool isStep(Operation &op) {
   if (auto run = dyn_cast<plan::RunPrimitiveOp>(op))
     return plan::placeOf(run.getOutputs()[0]).buffer.getKind() != plan::BufferKind::kept;
-  return isa<plan::CallKernelOp, plan::CallHostOp, plan::CopyOp>(op);
+  return isa<plan::CallKernelOp, plan::CallHostOp, plan::CopyOp, plan::ReadRowOp, plan::WriteRowOp,
+             plan::RunWhileOp, plan::RunWhileGradientOp, plan::RunCondOp>(op);
 }
 
 class AssignBuffersPass : public impl::AssignBuffersPassBase<AssignBuffersPass> {

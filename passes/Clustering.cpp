@@ -107,6 +107,8 @@ Place placeOf(Operation *op) {
     return Place::library;
   if (name == "static_rnn")
     return Place::recurrence;
+  if (isControlFlow(op))
+    return Place::control;
   if (op->hasAttr("variable"))
     return Place::update;
   if (op->getNumResults() > 0 &&

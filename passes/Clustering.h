@@ -12,6 +12,7 @@ enum class Place {
   cluster,    ///< a kernel
   library,    ///< a oneDNN primitive: products, softmax, recurrent primitives
   recurrence, ///< graph.static_rnn, a kernel of its own
+  control,    ///< loops and branches, programs of their own
   update,     ///< reads and updates of variables
   host,       ///< the reference implementation: no kernel, no primitive
   structure,  ///< feed, fetch, constant, no_op, yield
@@ -31,7 +32,7 @@ mlir::Operation *makeCluster(llvm::ArrayRef<mlir::Operation *> ops);
 /// True for reads and updates of variables and for clusters of updates.
 bool touchesVariables(mlir::Operation *op);
 
-/// The place of an op that stands in the program itself (not in a body).
+/// The place of an op that stands in a program's block (see isProgramBlock).
 Place placeOf(mlir::Operation *op);
 
 } // namespace graphc

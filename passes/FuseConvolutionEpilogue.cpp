@@ -23,9 +23,10 @@ class FuseConvolutionEpiloguePass
     if (!program)
       return markAllAnalysesPreserved();
     SmallVector<Operation *> convolutions;
-    for (Operation &op : program->getRegion(0).front())
-      if (isGraphOp(&op, "conv2d") && isStatic(op.getResult(0).getType()))
-        convolutions.push_back(&op);
+    for (Block *block : programBlocks(program))
+      for (Operation &op : *block)
+        if (isGraphOp(&op, "conv2d") && isStatic(op.getResult(0).getType()))
+          convolutions.push_back(&op);
     for (Operation *convolution : convolutions)
       fuse(convolution);
   }

@@ -17,6 +17,8 @@ namespace {
 
 using Role = FusionNode::Role;
 
+bool endsBlock(Operation *op) { return isGraphOp(op, "fetch") || isGraphOp(op, "yield"); }
+
 class Clusterer {
 public:
   Clusterer(Block &block, bool fuse, unsigned maxOps, StringRef pass)
@@ -26,8 +28,7 @@ public:
     describe();
     FusionPlan plan = planFusion(nodes_, maxOps_);
     numTooLarge = plan.cuts;
-    Operation *end =
-        block_.empty() || !isGraphOp(&block_.back(), "fetch") ? nullptr : &block_.back();
+    Operation *end = block_.empty() || !endsBlock(&block_.back()) ? nullptr : &block_.back();
     for (const std::vector<int> &step : plan.steps)
       write(step, end);
   }
@@ -79,7 +80,7 @@ void Clusterer::describe() {
   std::vector<int> reads;
   int lastWrite = -1;
   for (Operation &op : block_) {
-    if (isGraphOp(&op, "fetch"))
+    if (endsBlock(&op))
       break;
     const int number = static_cast<int>(ops_.size());
     numbers[&op] = number;
@@ -169,13 +170,14 @@ private:
     Operation *program = findProgram(getOperation());
     if (!program)
       return markAllAnalysesPreserved();
-    Clusterer clusterer(program->getRegion(0).front(), fuse, std::max(1u, unsigned(maxOps)),
-                        getArgument());
-    clusterer.run();
-    numClusters += clusterer.numClusters;
-    numClustered += clusterer.numClustered;
-    numHost += clusterer.numHost;
-    numTooLarge += clusterer.numTooLarge;
+    for (Block *block : programBlocks(program)) {
+      Clusterer clusterer(*block, fuse, std::max(1u, unsigned(maxOps)), getArgument());
+      clusterer.run();
+      numClusters += clusterer.numClusters;
+      numClustered += clusterer.numClustered;
+      numHost += clusterer.numHost;
+      numTooLarge += clusterer.numTooLarge;
+    }
   }
 };
 

@@ -236,7 +236,8 @@ class FuseGatesPass : public impl::FuseGatesPassBase<FuseGatesPass> {
       return markAllAnalysesPreserved();
     Block &main = program->getRegion(0).front();
     moveReadsToFront(main);
-    fuse(main);
+    for (Block *block : programBlocks(program))
+      fuse(*block);
     for (Operation *op : findOps(program, "static_rnn"))
       fuse(Recurrence(op).body());
   }

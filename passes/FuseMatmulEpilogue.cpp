@@ -22,9 +22,10 @@ class FuseMatmulEpiloguePass : public impl::FuseMatmulEpiloguePassBase<FuseMatmu
     if (!program)
       return markAllAnalysesPreserved();
     SmallVector<Operation *> products;
-    for (Operation &op : program->getRegion(0).front())
-      if (isGraphOp(&op, "matmul") && isStatic(op.getResult(0).getType()))
-        products.push_back(&op);
+    for (Block *block : programBlocks(program))
+      for (Operation &op : *block)
+        if (isGraphOp(&op, "matmul") && isStatic(op.getResult(0).getType()))
+          products.push_back(&op);
     for (Operation *product : products)
       fuse(product);
   }

@@ -82,9 +82,9 @@ bool isRename(Operation *op) {
 
 bool isPlain(Operation *op) {
   static const llvm::StringSet<> others = {
-      "program",    "variable",    "read_variable", "assign", "assign_add",
-      "assign_sub", "placeholder", "feed",          "fetch",  "no_op",
-      "gradients",  "static_rnn",  "step_index",    "yield",  "cluster"};
+      "program",     "variable", "read_variable", "assign", "assign_add", "assign_sub",
+      "placeholder", "feed",     "fetch",         "no_op",  "gradients",  "static_rnn",
+      "step_index",  "yield",    "cluster",       "while",  "cond",       "while_gradient"};
   StringRef name = graphName(op);
   return !name.empty() && !others.contains(name) && !name.contains("apply_") && !isRandom(op);
 }
@@ -96,6 +96,34 @@ Operation *findProgram(ModuleOp module) {
     if (isGraphOp(&op, "program"))
       return &op;
   return nullptr;
+}
+
+bool isControlFlow(Operation *op) {
+  static const llvm::StringSet<> names = {"while", "while_gradient", "cond"};
+  return isOneOf(op, names);
+}
+
+bool isProgramBlock(Block *block) {
+  Operation *parent = block ? block->getParentOp() : nullptr;
+  if (isControlFlow(parent))
+    return isProgramBlock(parent->getBlock());
+  return isGraphOp(parent, "program");
+}
+
+static void addProgramBlocks(Operation *op, SmallVectorImpl<Block *> &blocks) {
+  for (Region &region : op->getRegions())
+    for (Block &block : region) {
+      for (Operation &inner : block)
+        if (isControlFlow(&inner))
+          addProgramBlocks(&inner, blocks);
+      blocks.push_back(&block);
+    }
+}
+
+SmallVector<Block *> programBlocks(Operation *program) {
+  SmallVector<Block *> blocks;
+  addProgramBlocks(program, blocks);
+  return blocks;
 }
 
 void remarkPassed(Operation *op, StringRef pass, const Twine &what) {

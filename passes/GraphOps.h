@@ -62,6 +62,13 @@ inline constexpr llvm::StringLiteral kGradientTarget = "gradient_target";
 /// The graph.program of the module, or null.
 mlir::Operation *findProgram(mlir::ModuleOp module);
 
+/// graph.while, graph.while_gradient or graph.cond: each of its regions becomes a program.
+bool isControlFlow(mlir::Operation *op);
+/// True for the block of a graph.program and for the regions of control flow: its ops become steps.
+bool isProgramBlock(mlir::Block *block);
+/// All such blocks in `program`, inner ones first.
+llvm::SmallVector<mlir::Block *> programBlocks(mlir::Operation *program);
+
 /// Remarks of MLIR's remark engine, with the pass's argument as category.
 void remarkPassed(mlir::Operation *op, llvm::StringRef pass, const llvm::Twine &what);
 void remarkMissed(mlir::Operation *op, llvm::StringRef pass, const llvm::Twine &reason);

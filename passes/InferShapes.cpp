@@ -36,9 +36,15 @@ public:
 private:
   LogicalResult visit(Operation &op);
   LogicalResult visitRecurrence(Operation &op);
+  LogicalResult visitLoop(Operation &op);
+  LogicalResult visitCond(Operation &op);
+  void enter(Block &block, ValueRange given);
   LogicalResult visitPlain(Operation &op);
   LogicalResult refine(Operation &op, OpResult result, const ValueType &inferred);
   const Tensor *known(Value value);
+  /// The argument of a region has the value that it is given, where that is known. Integers, which
+  /// may be parameters of ops inside, become constants there.
+  void follow(BlockArgument argument, Value given);
   LogicalResult compute(Operation &op, const Attributes &attributes);
 
   ModuleOp module_;
@@ -49,6 +55,18 @@ private:
 const Tensor *ShapeInference::known(Value value) {
   auto found = values_.find(value);
   return found == values_.end() ? nullptr : &found->second;
+}
+
+void ShapeInference::follow(BlockArgument argument, Value given) {
+  const Tensor *value = known(given);
+  if (!value)
+    return;
+  Tensor copy = *value; // before the table grows
+  if (!is_floating(copy.dtype()) && !argument.use_empty()) {
+    OpBuilder opBuilder = OpBuilder::atBlockBegin(argument.getOwner());
+    argument.replaceAllUsesWith(GraphBuilder(opBuilder, given.getLoc()).constant(copy));
+  }
+  values_[argument] = std::move(copy);
 }
 
 LogicalResult ShapeInference::refine(Operation &op, OpResult result, const ValueType &inferred) {
@@ -191,8 +209,7 @@ LogicalResult ShapeInference::visitRecurrence(Operation &op) {
     recurrence.stateArgument(i).setType(recurrence.initialState(i).getType());
   for (unsigned i = 0; i < recurrence.numCaptured(); ++i) {
     recurrence.capturedArgument(i).setType(recurrence.captured(i).getType());
-    if (const Tensor *value = known(recurrence.captured(i)))
-      values_[recurrence.capturedArgument(i)] = *value;
+    follow(recurrence.capturedArgument(i), recurrence.captured(i));
   }
   if (failed(run(recurrence.body())))
     return failure();
@@ -218,10 +235,84 @@ LogicalResult ShapeInference::visitRecurrence(Operation &op) {
   return success();
 }
 
+/// The arguments of a region are what the op around it gives them.
+void ShapeInference::enter(Block &block, ValueRange given) {
+  for (auto [argument, value] : llvm::zip_equal(block.getArguments(), given))
+    argument.setType(value.getType());
+}
+
+// graph.while and graph.while_gradient, whose results are the values that their last region
+// carries.
+LogicalResult ShapeInference::visitLoop(Operation &op) {
+  for (Region &region : op.getRegions())
+    enter(region.front(), op.getOperands().take_front(region.getNumArguments()));
+  // What is the same in every iteration may be followed.
+  const unsigned variables = op.getRegion(1).front().getTerminator()->getNumOperands();
+  const unsigned seen = op.getRegion(1).getNumArguments();
+  for (Region &region : op.getRegions())
+    for (unsigned i = variables; i < seen; ++i)
+      follow(region.getArgument(i), op.getOperand(i));
+  for (Region &region : op.getRegions())
+    if (failed(run(region.front())))
+      return failure();
+  for (unsigned number = 1; number < op.getNumRegions(); ++number) {
+    Block &block = op.getRegion(number).front();
+    ValueRange yielded = block.getTerminator()->getOperands();
+    const unsigned first = number == 1 ? 0 : seen;
+    for (auto [i, after] : llvm::enumerate(yielded)) {
+      const ValueType from =
+          toValueType(block.getArgument(first + static_cast<unsigned>(i)).getType());
+      const ValueType to = toValueType(after.getType());
+      if (from.dtype != to.dtype || !from.shape.is_compatible_with(to.shape))
+        return op.emitError() << (number == 1 ? "loop variable " : "gradient ") << i << " of '"
+                              << opName(op.getLoc()) << "' is " << from.to_string()
+                              << " before an iteration and " << to.to_string()
+                              << " after it, expected to keep its shape";
+    }
+  }
+  const unsigned first = op.getNumRegions() == 2 ? 0 : seen;
+  for (OpResult result : op.getResults())
+    if (failed(refine(op, result,
+                      toValueType(op.getOperand(first + result.getResultNumber()).getType()))))
+      return failure();
+  return success();
+}
+
+LogicalResult ShapeInference::visitCond(Operation &op) {
+  ValueRange captured = op.getOperands().drop_front();
+  for (Region &region : op.getRegions()) {
+    enter(region.front(), captured);
+    for (auto [argument, value] : llvm::zip_equal(region.getArguments(), captured))
+      follow(argument, value);
+    if (failed(run(region.front())))
+      return failure();
+  }
+  for (OpResult result : op.getResults()) {
+    const unsigned number = result.getResultNumber();
+    const auto yielded = [&](unsigned branch) {
+      return toValueType(
+          op.getRegion(branch).front().getTerminator()->getOperand(number).getType());
+    };
+    const ValueType then = yielded(0), otherwise = yielded(1);
+    std::optional<Shape> merged = Shape::merge(then.shape, otherwise.shape);
+    if (then.dtype != otherwise.dtype || !merged)
+      return op.emitError() << "result " << number << " of '" << opName(op.getLoc()) << "' is "
+                            << then.to_string() << " in one branch and " << otherwise.to_string()
+                            << " in the other, expected the same in both";
+    if (failed(refine(op, result, {then.dtype, *merged})))
+      return failure();
+  }
+  return success();
+}
+
 LogicalResult ShapeInference::visit(Operation &op) {
   StringRef name = graphName(&op);
   if (name == "static_rnn")
     return visitRecurrence(op);
+  if (name == "while" || name == "while_gradient")
+    return visitLoop(op);
+  if (name == "cond")
+    return visitCond(op);
   if (name == "constant") {
     if (isSmallStatic(op.getResult(0).getType()) && !isGradientTarget(&op))
       values_[op.getResult(0)] = toTensor(cast<ElementsAttr>(op.getAttr("value")));

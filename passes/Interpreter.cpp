@@ -4,10 +4,13 @@
 #include "ir/Locations.h"
 #include "mlir/IR/Block.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "runtime/RandomGenerator.h"
 #include "runtime/Status.h"
 #include "runtime/reference/Optimizers.h"
 #include "runtime/reference/Reference.h"
 #include "llvm/ADT/DenseMap.h"
+
+#include <algorithm>
 
 namespace graphc {
 
@@ -90,6 +93,12 @@ std::vector<Tensor> Interpreter::evaluate(Operation *op, std::span<const Tensor>
   StringRef name = shortName(op);
   if (name == "static_rnn")
     return runRecurrence(op, inputs);
+  if (name == "while")
+    return runLoop(op, inputs, step, nullptr);
+  if (name == "while_gradient")
+    return runWhileGradient(op, inputs, step);
+  if (name == "cond")
+    return runBlock(op->getRegion(inputs[0].scalar<bool>() ? 0 : 1).front(), inputs.subspan(1), step);
   if (name == "cluster")
     return runBlock(op->getRegion(0).front(), inputs, step);
   if (name == "feed" || name == "placeholder") {
@@ -148,6 +157,42 @@ std::vector<Tensor> Interpreter::runRecurrence(Operation *op, std::span<const Te
   }
   outputs.insert(outputs.end(), state.begin(), state.end());
   return outputs;
+}
+
+std::vector<Tensor> Interpreter::runIteration(Region &region, std::span<const Tensor> arguments,
+                                              size_t iteration, int64_t step) {
+  const std::uint64_t run = context_.run_index;
+  context_.run_index = runIndexOfIteration(run, iteration);
+  std::vector<Tensor> yielded = runBlock(region.front(), arguments, step);
+  context_.run_index = run;
+  return yielded;
+}
+
+std::vector<Tensor> Interpreter::runLoop(Operation *op, std::span<const Tensor> inputs, int64_t step,
+                                         std::vector<std::vector<Tensor>> *kept) {
+  const auto variables = static_cast<std::ptrdiff_t>(op->getRegion(1).front().getTerminator()->getNumOperands());
+  const size_t seen = op->getRegion(1).getNumArguments();
+  std::vector<Tensor> arguments(inputs.begin(), inputs.begin() + static_cast<std::ptrdiff_t>(seen));
+  for (size_t iteration = 0; runIteration(op->getRegion(0), arguments, iteration, step)[0].scalar<bool>(); ++iteration) {
+    if (kept)
+      kept->emplace_back(arguments.begin(), arguments.begin() + variables);
+    std::ranges::copy(runIteration(op->getRegion(1), arguments, iteration, step), arguments.begin());
+  }
+  arguments.resize(static_cast<size_t>(variables));
+  return arguments;
+}
+
+std::vector<Tensor> Interpreter::runWhileGradient(Operation *op, std::span<const Tensor> inputs, int64_t step) {
+  std::vector<std::vector<Tensor>> kept;
+  runLoop(op, inputs, step, &kept);
+  const size_t seen = op->getRegion(1).getNumArguments();
+  std::vector<Tensor> arguments(inputs.begin(), inputs.end());
+  for (size_t iteration = kept.size(); iteration-- > 0;) {
+    std::ranges::copy(kept[iteration], arguments.begin());
+    std::ranges::copy(runIteration(op->getRegion(2), arguments, iteration, step),
+                      arguments.begin() + static_cast<std::ptrdiff_t>(seen));
+  }
+  return {arguments.begin() + static_cast<std::ptrdiff_t>(seen), arguments.end()};
 }
 
 Tensor &Interpreter::variable(Operation *op, StringRef attribute) {

@@ -36,6 +36,15 @@ public:
 
 private:
   std::vector<Tensor> runRecurrence(mlir::Operation *op, std::span<const Tensor> inputs);
+  /// The loop of a while or while_gradient; gives the last values of its variables. `kept` gets
+  /// those before each iteration, where it is not null.
+  std::vector<Tensor> runLoop(mlir::Operation *op, std::span<const Tensor> inputs,
+                              std::int64_t step, std::vector<std::vector<Tensor>> *kept);
+  std::vector<Tensor> runWhileGradient(mlir::Operation *op, std::span<const Tensor> inputs,
+                                       std::int64_t step);
+  /// Runs a region of a loop as part of its iteration `iteration`.
+  std::vector<Tensor> runIteration(mlir::Region &region, std::span<const Tensor> arguments,
+                                   std::size_t iteration, std::int64_t step);
   std::vector<Tensor> runStateOp(mlir::Operation *op, std::span<const Tensor> inputs);
   Tensor &variable(mlir::Operation *op, llvm::StringRef attribute);
 

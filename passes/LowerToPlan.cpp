@@ -27,6 +27,7 @@ const LoweringTable &loweringTable() {
     addNnLowerings(all);
     addElementwiseLowerings(all);
     addShapeLowerings(all);
+    addControlFlowLowerings(all);
     addRecurrenceLowerings(all);
     addSummaryLowerings(all);
     return all;
@@ -96,8 +97,9 @@ public:
   using LowerToPlanPassBase::LowerToPlanPassBase;
 
   void runOnOperation() override {
-    for (Operation &op : llvm::make_early_inc_range(*getOperation().getBody()))
-      if (isGraphOp(&op, "program") && failed(lower(&op)))
+    // Loops and branches leave further programs behind the one that they stand in.
+    while (Operation *program = findProgram(getOperation()))
+      if (failed(lower(program)))
         return signalPassFailure();
   }
 

@@ -370,6 +370,43 @@ def HoistInputProjectionPass : Graph_Pass<"graph-hoist-input-projection"> {
   ];
 }
 
+def RaiseWhileToScanPass : Graph_Pass<"graph-raise-while-to-scan"> {
+  let summary = "Loops that count to a constant become recurrences";
+  let description = [{
+    A `graph.while` whose condition compares loop variables that count in ones from a constant with
+    constants, alone or joined by `logical_and`, runs a known number of times. It becomes a
+    `graph.static_rnn`, which has a kernel of its own: the counters are `graph.step_index`, rows
+    that `gather` takes at a counter are slices of a sequence, tensors that `update_row` fills at a
+    counter are stacked outputs, all other loop variables are states. Branches in the body are both
+    computed, and `where` chooses.
+
+    Before:
+
+        %n, %h, %all = graph.while loop_vars(%zero, %h0, %empty) captured(%x) cond {
+          less(%i, 128)
+        } body {
+          %x_i = gather %x, %i;  %new = tanh(%x_i + %h_i)
+          graph.yield %i + 1, %new, update_row(%all_i, %i, %new)
+        }
+
+    After:
+
+        %all, %h = graph.static_rnn sequences(%x) states(%h0) {steps = 128} {
+          %new = tanh(%x_t + %h_t)
+          graph.yield %new, %new
+        }
+
+    Left as a loop, with a missed remark that says why: other conditions; tensors that are written
+    at other places, or read after they were written; rows outside of the tensor; random ops, whose
+    numbers the iterations of a loop count differently from the steps of a recurrence; bodies that
+    the recurrence kernel cannot take.
+  }];
+  let statistics = [
+    Statistic<"numRaised", "loops-raised", "Loops that became a recurrence">,
+    Statistic<"numDeclined", "loops-declined", "Loops that stay loops">,
+  ];
+}
+
 def RaiseRecurrencesPass : Graph_Pass<"graph-raise-recurrences"> {
   let summary = "Recognise the cells that oneDNN has primitives for";
   let description = [{

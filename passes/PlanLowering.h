@@ -82,6 +82,10 @@ public:
   mlir::LogicalResult addHostCall(mlir::Operation *op, llvm::StringRef reason);
   /// A kernel where one can be made, otherwise the reference implementation.
   mlir::LogicalResult addKernelOrHostCall(mlir::Operation *op);
+  /// Moves a region of control flow out into a graph.program of its own behind the plan, to be
+  /// lowered later: its arguments are the feeds, what it yields the fetches. Gives the program's
+  /// name, "main.while.body" for the region `part` of the op called "while".
+  mlir::FlatSymbolRefAttr outline(mlir::Region &region, llvm::StringRef part);
 
 private:
   /// Null where no kernel can be made; fails where an error has been reported.
@@ -120,6 +124,7 @@ void addMatmulLowerings(LoweringTable &table);
 void addNnLowerings(LoweringTable &table);
 void addElementwiseLowerings(LoweringTable &table);
 void addShapeLowerings(LoweringTable &table);
+void addControlFlowLowerings(LoweringTable &table);
 void addRecurrenceLowerings(LoweringTable &table);
 void addSummaryLowerings(LoweringTable &table);
 

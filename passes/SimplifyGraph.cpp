@@ -68,7 +68,7 @@ class SimplifyGraphPass : public impl::SimplifyGraphPassBase<SimplifyGraphPass> 
     do {
       if (failed(applyPatternsGreedily(getOperation(), patterns_, config)))
         return signalPassFailure();
-    } while (simplifyRecurrences(getOperation()));
+    } while (simplifyControlFlow(getOperation()) || simplifyRecurrences(getOperation()));
     const unsigned after = countOps(getOperation());
     numBefore += before;
     numAfter += after;

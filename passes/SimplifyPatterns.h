@@ -22,6 +22,10 @@ void populateArithmeticSimplifications(mlir::RewritePatternSet &patterns);
 /// Poolings.
 void populateWindowSimplifications(mlir::RewritePatternSet &patterns);
 
+/// Takes the branch of a graph.cond whose predicate is known, and drops operands of control flow
+/// that nothing needs; true where anything changed.
+bool simplifyControlFlow(mlir::Operation *root);
+
 /// Drops ports of recurrences that nothing needs; true where anything changed. Not a pattern: the
 /// driver of patterns must not see an op change its results.
 bool simplifyRecurrences(mlir::Operation *root);

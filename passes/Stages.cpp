@@ -59,31 +59,33 @@ static std::vector<Stage> makeStages() {
         needed("graph-absorb-constant-operands", plain(createAbsorbConstantOperandsPass)),
         foldConstants(), simplify(), shareCommonSubexpressions()}});
 
-  // Steps spelled out are alike once equal reads and constants are one, and before anything makes
-  // the first step another. Simplifying takes away the parts of sequences that recurrences hand on.
+  // Loops that are recurrences come first, so that all that follows is done to them, too. Steps
+  // spelled out are alike once equal reads and constants are one, and before anything makes the
+  // first step another. Simplifying takes away the parts of sequences that recurrences hand on.
   // Concatenated weights have to be outside of a body before products with them are looked at
   // again.
-  list.push_back(
-      {"fused",
-       "steps spelled out are recurrences, the gate products of a cell are one product, input "
-       "projections are hoisted over time",
-       "graph",
-       {optional(
-            "graph-roll-up-recurrences",
-            [](const CompileOptions &) { return createRollUpRecurrencesPass(); },
-            "kernel|primitive"),
-        simplify(), optional("graph-fuse-gates", plain(createFuseGatesPass)),
-        optional("graph-hoist-loop-invariants", plain(createHoistLoopInvariantsPass)),
-        optional(
-            "graph-hoist-input-projection",
-            [](const CompileOptions &options) {
-              HoistInputProjectionPassOptions hoist;
-              hoist.cached = options.recurrence == "kernel";
-              return createHoistInputProjectionPass(hoist);
-            },
-            // A recurrent primitive multiplies its input itself.
-            "kernel|unroll"),
-        simplify(), shareCommonSubexpressions()}});
+  list.push_back({"fused",
+                  "loops and steps spelled out are recurrences, the gate products of a cell are "
+                  "one product, input "
+                  "projections are hoisted over time",
+                  "graph",
+                  {optional("graph-raise-while-to-scan", plain(createRaiseWhileToScanPass)),
+                   optional(
+                       "graph-roll-up-recurrences",
+                       [](const CompileOptions &) { return createRollUpRecurrencesPass(); },
+                       "kernel|primitive"),
+                   simplify(), optional("graph-fuse-gates", plain(createFuseGatesPass)),
+                   optional("graph-hoist-loop-invariants", plain(createHoistLoopInvariantsPass)),
+                   optional(
+                       "graph-hoist-input-projection",
+                       [](const CompileOptions &options) {
+                         HoistInputProjectionPassOptions hoist;
+                         hoist.cached = options.recurrence == "kernel";
+                         return createHoistInputProjectionPass(hoist);
+                       },
+                       // A recurrent primitive multiplies its input itself.
+                       "kernel|unroll"),
+                   simplify(), shareCommonSubexpressions()}});
 
   list.push_back(
       {"unrolled",

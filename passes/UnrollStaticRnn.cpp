@@ -81,8 +81,14 @@ Operation *Unroller::cloneAt(Operation &op, int64_t t, IRMapping &mapping) {
   }
   Operation *copy = opBuilder_.clone(op, mapping);
   copy->setLoc(builder_.location());
-  if (isRandom(copy))
-    copy->setAttr("step", opBuilder_.getI64IntegerAttr(t));
+  // In the regions of loops and branches, too; an inner recurrence counts its own steps.
+  copy->walk<WalkOrder::PreOrder>([&](Operation *inner) {
+    if (isGraphOp(inner, "static_rnn"))
+      return WalkResult::skip();
+    if (isRandom(inner))
+      inner->setAttr("step", opBuilder_.getI64IntegerAttr(t));
+    return WalkResult::advance();
+  });
   return copy;
 }
 

@@ -1,13 +1,13 @@
 #include "runtime/Executor.h"
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 
 #include <omp.h>
 
 #include "runtime/Frame.h"
 #include "runtime/Status.h"
+#include "runtime/StepRunner.h"
 
 namespace graphc {
 namespace {
@@ -32,86 +32,6 @@ private:
   bool changed_ = false;
 };
 
-void runKernel(const KernelStep &step, void *const *buffers, const Frame &frame, int threads,
-               const GraphcRunContext &context) {
-  const std::int64_t worthwhile = (step.extent + step.grain - 1) / step.grain;
-  const std::int64_t pieces = std::min<std::int64_t>(threads, worthwhile);
-  if (pieces <= 1) {
-    step.kernel(buffers, 0, step.extent, frame.scratch(0), &context);
-    return;
-  }
-#pragma omp parallel num_threads(static_cast<int>(pieces))
-  {
-    // Inside a parallel region of the caller's, OpenMP gives one thread, which then does all
-    // pieces.
-    const int team = omp_get_num_threads();
-    const int thread = omp_get_thread_num();
-    for (std::int64_t piece = thread; piece < pieces; piece += team)
-      step.kernel(buffers, step.extent * piece / pieces, step.extent * (piece + 1) / pieces,
-                  frame.scratch(thread), &context);
-  }
-}
-
-/// From here on a copy is worth more than one thread.
-constexpr std::size_t kLargeCopy = std::size_t{1} << 19;
-
-void runCopy(const CopyStep &step, void *const *buffers, int threads) {
-  const auto *from = static_cast<const std::byte *>(buffers[0]);
-  auto *to = static_cast<std::byte *>(buffers[1]);
-  const auto copyRows = [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t row = begin; row < end; ++row)
-      std::memcpy(to + static_cast<std::size_t>(row) * step.to_stride,
-                  from + static_cast<std::size_t>(row) * step.from_stride, step.row_bytes);
-  };
-  const std::size_t bytes = static_cast<std::size_t>(step.rows) * step.row_bytes;
-  if (threads == 1 || bytes < kLargeCopy)
-    return copyRows(0, step.rows);
-#pragma omp parallel num_threads(threads)
-  {
-    const std::int64_t team = omp_get_num_threads();
-    const std::int64_t thread = omp_get_thread_num();
-    if (step.rows > 1) {
-      copyRows(step.rows * thread / team, step.rows * (thread + 1) / team);
-    } else {
-      const std::size_t begin =
-          bytes * static_cast<std::size_t>(thread) / static_cast<std::size_t>(team);
-      const std::size_t end =
-          bytes * static_cast<std::size_t>(thread + 1) / static_cast<std::size_t>(team);
-      std::memcpy(to + begin, from + begin, end - begin);
-    }
-  }
-}
-
-void runHost(const HostStep &step, const std::vector<Buffer> &table, void *const *buffers,
-             const GraphcRunContext &context) {
-  const auto borrow = [&](const std::vector<BufferId> &ids, std::size_t first) {
-    std::vector<Tensor> tensors;
-    for (std::size_t i = 0; i < ids.size(); ++i)
-      tensors.push_back(
-          Tensor::borrow(table[ids[i]].dtype, table[ids[i]].shape, buffers[first + i]));
-    return tensors;
-  };
-  const std::vector<Tensor> inputs = borrow(step.inputs, 0);
-  if (step.update) {
-    std::vector<Tensor> variables = borrow(step.updates, step.inputs.size());
-    step.update(step.op, step.attributes, inputs, step.update_names, variables);
-    return;
-  }
-  const std::vector<Tensor> outputs = step.function(step.op, step.attributes, inputs, context);
-  if (outputs.size() != step.outputs.size())
-    throw Error(Code::internal, step.op + " gave " + std::to_string(outputs.size()) +
-                                    " results where the plan has " +
-                                    std::to_string(step.outputs.size()));
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    const Buffer &buffer = table[step.outputs[i]];
-    if (outputs[i].dtype() != buffer.dtype || outputs[i].shape() != buffer.shape)
-      throw Error(Code::internal,
-                  step.op + " gave " + outputs[i].to_string(0) + " where the plan has " +
-                      std::string(to_string(buffer.dtype)) + buffer.shape.to_string());
-    std::memcpy(buffers[step.inputs.size() + i], outputs[i].raw_data(), buffer.bytes());
-  }
-}
-
 /// True where a step can throw after another has written to a variable.
 bool mayFailAfterWrite(const Program &program) {
   const auto isWritten = [&](BufferId id) {
@@ -120,17 +40,11 @@ bool mayFailAfterWrite(const Program &program) {
   };
   bool touched = false;
   for (const Step &step : program.steps) {
-    if (const auto *host = std::get_if<HostStep>(&step.action)) {
-      if (touched && !host->update)
-        return true;
-      touched |= host->update || std::ranges::any_of(host->outputs, isWritten);
-    } else if (const auto *kernel = std::get_if<KernelStep>(&step.action)) {
-      touched |= std::ranges::any_of(kernel->buffers, isWritten);
-    } else if (const auto *primitive = std::get_if<PrimitiveStep>(&step.action)) {
-      touched |= std::ranges::any_of(primitive->buffers, isWritten);
-    } else {
-      touched |= isWritten(std::get<CopyStep>(step.action).to);
-    }
+    const bool writes = std::ranges::any_of(writtenBuffers(step), isWritten);
+    // A loop may fail in a later iteration.
+    if (canFail(step) && (touched || (writes && runsPrograms(step))))
+      return true;
+    touched |= writes;
   }
   return false;
 }
@@ -232,35 +146,6 @@ void Executor::prepareKept(Frame &frame) {
   }
 }
 
-void Executor::runSteps(Frame &frame, const GraphcRunContext &context,
-                        const StepObserver *observer) {
-  using Clock = std::chrono::steady_clock;
-  const std::vector<Step> &steps = program_->steps;
-  for (std::size_t number = 0; number < steps.size(); ++number) {
-    const Clock::time_point begin = observer ? Clock::now() : Clock::time_point{};
-    void *const *buffers = frame.addresses(number);
-    const auto &action = steps[number].action;
-    if (const auto *kernel = std::get_if<KernelStep>(&action)) {
-      runKernel(*kernel, buffers, frame, program_->threads, context);
-    } else if (std::holds_alternative<PrimitiveStep>(action)) {
-      frame.call(number).run(buffers);
-    } else if (const auto *copy = std::get_if<CopyStep>(&action)) {
-      runCopy(*copy, buffers, program_->threads);
-    } else {
-      const Step &step = steps[number];
-      try {
-        runHost(std::get<HostStep>(action), program_->buffers, buffers, context);
-      } catch (const Error &error) {
-        if (!error.op_name().empty())
-          throw;
-        throw Error(error.code(), error.message(), step.op_name, step.where);
-      }
-    }
-    if (observer)
-      (*observer)(number, std::chrono::nanoseconds(Clock::now() - begin).count());
-  }
-}
-
 std::vector<Tensor> Executor::run(std::span<const Tensor> feeds, const GraphcRunContext &context,
                                   const StepObserver *observer) {
   checkFeeds(feeds);
@@ -295,14 +180,14 @@ std::vector<Tensor> Executor::run(std::span<const Tensor> feeds, const GraphcRun
   frame.bind();
 
   if (!may_fail_after_write_) {
-    runSteps(frame, context, observer);
+    runSteps(*program_, frame, context, observer);
   } else {
     std::vector<std::pair<StoredVariable *, Tensor>> before;
     for (std::size_t i = 0; i < variables_.size(); ++i)
       if (program_->variables[i].written)
         before.emplace_back(variables_[i], variables_[i]->value.clone());
     try {
-      runSteps(frame, context, observer);
+      runSteps(*program_, frame, context, observer);
     } catch (...) {
       for (auto &[variable, value] : before)
         std::memcpy(variable->value.raw_data(), value.raw_data(), value.num_bytes());

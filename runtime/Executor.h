@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/Program.h"
+#include "runtime/StepRunner.h"
 #include "runtime/VariableStore.h"
 
 namespace graphc {
@@ -17,9 +18,6 @@ class Frame;
 
 /// One thread for each core that this process may use, or OMP_NUM_THREADS.
 int defaultThreads();
-
-/// Called after every step of a run: the step's number and its time in nanoseconds.
-using StepObserver = std::function<void(std::size_t step, std::int64_t nanoseconds)>;
 
 /// A program bound to the variables it works on. run() may be called from many threads at once;
 /// each running call has a frame (arena, addresses, oneDNN memory objects) of its own, taken from a
@@ -50,7 +48,6 @@ private:
   void checkFeeds(std::span<const Tensor> feeds) const;
   void checkInitialised() const;
   void prepareKept(Frame &frame);
-  void runSteps(Frame &frame, const GraphcRunContext &context, const StepObserver *observer);
 
   std::shared_ptr<const Program> program_;
   VariableStore &store_;

@@ -24,27 +24,54 @@ Frame::Frame(const Program &program, std::span<StoredVariable *const> variables)
   arena_ = Arena(scratch_begin_ + scratch_stride_ * static_cast<std::size_t>(program.threads));
   first_.reserve(program.steps.size());
   calls_.resize(program.steps.size());
-  for (std::size_t number = 0; number < program.steps.size(); ++number) {
+  nested_.resize(program.steps.size());
+  for (const Step &step : program.steps) {
     first_.push_back(addresses_.size());
-    const auto add = [&](const std::vector<BufferId> &buffers) {
+    addStep(step, variables);
+  }
+}
+
+void Frame::addStep(const Step &step, std::span<StoredVariable *const> variables) {
+  const std::size_t number = first_.size() - 1;
+  const auto add = [&](std::initializer_list<std::span<const BufferId>> lists) {
+    for (std::span<const BufferId> buffers : lists)
       for (BufferId id : buffers)
         addBuffer(id, variables);
-    };
-    const auto &action = program.steps[number].action;
-    if (const auto *kernel = std::get_if<KernelStep>(&action)) {
-      add(kernel->buffers);
-    } else if (const auto *primitive = std::get_if<PrimitiveStep>(&action)) {
-      add(primitive->buffers);
-      calls_[number] = primitive->primitive->makeCall();
-    } else if (const auto *host = std::get_if<HostStep>(&action)) {
-      add(host->inputs);
-      add(host->updates);
-      add(host->outputs);
-    } else {
-      const auto &copy = std::get<CopyStep>(action);
-      addBuffer(copy.from, variables);
-      addBuffer(copy.to, variables);
-    }
+  };
+  const auto nest = [&](std::initializer_list<const Program *> programs) {
+    nested_[number] = std::make_unique<NestedFrames>();
+    for (const Program *program : programs)
+      nested_[number]->programs.emplace_back(*program, std::span<StoredVariable *const>());
+  };
+  const auto addLoop = [&](const LoopStep &loop) {
+    add({loop.initial, loop.captured, loop.outputs, loop.spare});
+  };
+  const auto &action = step.action;
+  if (const auto *kernel = std::get_if<KernelStep>(&action)) {
+    add({kernel->buffers});
+  } else if (const auto *primitive = std::get_if<PrimitiveStep>(&action)) {
+    add({primitive->buffers});
+    calls_[number] = primitive->primitive->makeCall();
+  } else if (const auto *host = std::get_if<HostStep>(&action)) {
+    add({host->inputs, host->updates, host->outputs});
+  } else if (const auto *row = std::get_if<RowStep>(&action)) {
+    for (BufferId id : {row->tensor, row->index, row->row})
+      addBuffer(id, variables);
+  } else if (const auto *loop = std::get_if<LoopStep>(&action)) {
+    addLoop(*loop);
+    nest({loop->condition.get(), loop->body.get()});
+  } else if (const auto *gradient = std::get_if<LoopGradientStep>(&action)) {
+    addLoop(gradient->loop);
+    add({gradient->initial, gradient->outputs, gradient->spare});
+    nest({gradient->loop.condition.get(), gradient->loop.body.get(), gradient->gradient.get()});
+  } else if (const auto *branch = std::get_if<BranchStep>(&action)) {
+    addBuffer(branch->predicate, variables);
+    add({branch->captured, branch->outputs});
+    nest({branch->then_branch.get(), branch->else_branch.get()});
+  } else {
+    const auto &copy = std::get<CopyStep>(action);
+    addBuffer(copy.from, variables);
+    addBuffer(copy.to, variables);
   }
 }
 
@@ -74,6 +101,14 @@ void Frame::addBuffer(BufferId id, std::span<StoredVariable *const> variables) {
   }
 }
 
+void Frame::bindFeed(std::size_t index, const void *memory) {
+  roots_[index] = const_cast<void *>(memory); // fed buffers are never written
+}
+
+void Frame::bindFetched(std::size_t index, void *memory) {
+  roots_[program_.feeds.size() + index] = memory;
+}
+
 void Frame::bindFeed(std::size_t index, const Tensor &feed) {
   const void *memory = feed.raw_data();
   if (reinterpret_cast<std::uintptr_t>(memory) % size_of(feed.dtype()) != 0) {
@@ -84,11 +119,11 @@ void Frame::bindFeed(std::size_t index, const Tensor &feed) {
     std::memcpy(copy.data(), memory, feed.num_bytes());
     memory = copy.data();
   }
-  roots_[index] = const_cast<void *>(memory); // fed buffers are never written
+  bindFeed(index, memory);
 }
 
 void Frame::bindFetched(std::size_t index, Tensor &tensor) {
-  roots_[program_.feeds.size() + index] = tensor.raw_data();
+  bindFetched(index, tensor.raw_data());
 }
 
 void Frame::bindKept(std::size_t index, std::shared_ptr<const Arena> memory) {

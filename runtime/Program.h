@@ -106,8 +106,59 @@ struct CopyStep {
   std::size_t to_stride = 0;
 };
 
+/// One row of a tensor along axis 0, the one that `index` says: read into `row`, or written from
+/// it. An index outside of the tensor is an Error (invalid_argument) in the words of op `op`.
+struct RowStep {
+  std::string op; ///< "gather", "update_row"
+  BufferId tensor = 0;
+  BufferId index = 0; ///< a scalar int32, or int64 where `wide`
+  BufferId row = 0;
+  std::int64_t rows = 0; ///< of the tensor
+  std::size_t row_bytes = 0;
+  bool wide = false;
+  bool writes = false;
+};
+
+struct Program;
+
+/// Runs `body` as long as `condition`, which fetches one bool, says so. The feeds of both are the
+/// loop variables, at first `initial`, and `captured`; the body fetches the new ones. They move to
+/// and fro between `outputs` and `spare`, and end in `outputs`.
+struct LoopStep {
+  std::shared_ptr<const Program> condition;
+  std::shared_ptr<const Program> body;
+  std::vector<BufferId> initial;
+  std::vector<BufferId> captured;
+  std::vector<BufferId> outputs;
+  std::vector<BufferId> spare;
+};
+
+/// Runs `loop`, whose variables with the numbers `kept` are kept from before each iteration, and
+/// then `gradient` once for each iteration, the last one first: its feeds are the variables before
+/// the iteration (it uses none that is not kept), `loop.captured` and the gradients so far, at
+/// first `initial`; it fetches the new ones, which end in `outputs`.
+struct LoopGradientStep {
+  LoopStep loop;
+  std::shared_ptr<const Program> gradient;
+  std::vector<std::uint32_t> kept;
+  std::vector<BufferId> initial;
+  std::vector<BufferId> outputs;
+  std::vector<BufferId> spare;
+};
+
+/// Runs one of two programs with the feeds `captured`; what it fetches is `outputs`.
+struct BranchStep {
+  BufferId predicate = 0;
+  std::shared_ptr<const Program> then_branch;
+  std::shared_ptr<const Program> else_branch;
+  std::vector<BufferId> captured;
+  std::vector<BufferId> outputs;
+};
+
 struct Step {
-  std::variant<KernelStep, PrimitiveStep, HostStep, CopyStep> action;
+  std::variant<KernelStep, PrimitiveStep, HostStep, CopyStep, RowStep, LoopStep, LoopGradientStep,
+               BranchStep>
+      action;
   std::string op_name; ///< the user's name of the op, for errors and profiles
   SourceLine where;
 };
@@ -119,7 +170,8 @@ struct KeptBuffer {
   std::shared_ptr<const DnnlPrimitive> primitive; ///< one input, one output, no scratchpad
 };
 
-/// Immutable once built; any number of executors and threads may share it.
+/// Immutable once built; any number of executors and threads may share it. A program that a step
+/// of another runs has no variables and no kept buffers.
 struct Program {
   /// A feed that nothing needs is given all the same, and not looked at.
   struct Feed : Endpoint {

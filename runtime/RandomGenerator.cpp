@@ -13,9 +13,13 @@ static std::uint64_t mix(std::uint64_t x) {
 RandomKey randomKey(std::uint64_t seed, std::uint64_t seed2, std::uint64_t stream,
                     std::uint64_t session_seed) {
   const bool seeded = seed != 0 || seed2 != 0;
-  const std::uint64_t key =
-      mix(mix(seeded ? seed : session_seed) ^ (seeded ? seed2 : stream));
+  const std::uint64_t key = mix(mix(seeded ? seed : session_seed) ^ (seeded ? seed2 : stream));
   return {static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)};
+}
+
+std::uint64_t runIndexOfIteration(std::uint64_t run_index, std::uint64_t iteration) {
+  // Mixed twice, so that iterations of neighbouring runs and of loops in loops do not meet.
+  return mix(mix(run_index) ^ (iteration + 1));
 }
 
 std::array<std::uint32_t, 4> philox(RandomKey key, std::uint32_t column_block, std::uint32_t row,

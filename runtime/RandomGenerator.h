@@ -1,6 +1,6 @@
 // Random numbers that are a pure function of a key and a position, so that any kernel can make any
-// element in any order: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
-// SC 2011).
+// element in any order: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2,
+// 3", SC 2011).
 #pragma once
 
 #include <array>
@@ -22,6 +22,10 @@ RandomKey randomKey(std::uint64_t seed, std::uint64_t seed2, std::uint64_t strea
 /// The four words of block `column_block` (= column / 4) in row `row` of run `run_index`.
 std::array<std::uint32_t, 4> philox(RandomKey key, std::uint32_t column_block, std::uint32_t row,
                                     std::uint64_t run_index);
+
+/// The run index that random ops see in iteration `iteration` of a loop in run `run_index`: every
+/// iteration draws as a run of its own, and the same when it is run again.
+std::uint64_t runIndexOfIteration(std::uint64_t run_index, std::uint64_t iteration);
 
 /// A number in [0, 1) from 23 of the word's bits, exact in float32.
 inline float uniformFromWord(std::uint32_t word) {

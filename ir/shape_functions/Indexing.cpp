@@ -104,10 +104,28 @@ std::vector<ValueType> scatterNd(const Inference &op) {
   return {{op.dtype(1), whole}};
 }
 
+std::vector<ValueType> updateRow(const Inference &op) {
+  const ValueType &x = op.operand(0), &row = op.operand(2);
+  op.requireIndex(1, "index");
+  op.requireScalar(1, "index");
+  op.requireRankAtLeast(0, "x", 1);
+  op.requireDtype(2, "row", x.dtype);
+  // Each of the two may know extents that the other does not.
+  Extents known{none};
+  if (row.shape.has_rank())
+    known.insert(known.end(), row.shape.extents().begin(), row.shape.extents().end());
+  const Shape around = row.shape.has_rank() ? Shape(std::move(known)) : Shape::unknown_rank();
+  const std::optional<Shape> shape = Shape::merge(x.shape, around);
+  if (!shape)
+    op.refuse("row to have the extents of x after the first", op.operandsText());
+  return {{x.dtype, *shape}};
+}
+
 constexpr ShapeRule rules[] = {
-    {"cumsum", 1, 1, cumsum},      {"reverse_sequence", 2, 2, reverseSequence},
-    {"top_k", 1, 1, topK},         {"in_top_k", 2, 2, inTopK},
-    {"gather_nd", 2, 2, gatherNd}, {"scatter_nd", 2, 3, scatterNd},
+    {"cumsum", 1, 1, cumsum},        {"reverse_sequence", 2, 2, reverseSequence},
+    {"top_k", 1, 1, topK},           {"in_top_k", 2, 2, inTopK},
+    {"gather_nd", 2, 2, gatherNd},   {"scatter_nd", 2, 3, scatterNd},
+    {"update_row", 3, 3, updateRow},
 };
 
 } // namespace

@@ -29,6 +29,7 @@ const GradientRules &GradientRules::all() {
     addNnRules(made);
     addOrderRules(made);
     addRecurrentRules(made);
+    addControlFlowRules(made);
     return made;
   }();
   return rules;

@@ -84,5 +84,6 @@ void addReductionRules(GradientRules &rules);
 void addNnRules(GradientRules &rules);
 void addOrderRules(GradientRules &rules);
 void addRecurrentRules(GradientRules &rules);
+void addControlFlowRules(GradientRules &rules);
 
 } // namespace graphc

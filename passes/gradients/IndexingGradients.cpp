@@ -69,6 +69,15 @@ void unsortedSegmentSum(Context &c) {
   c.set(0, c.where(c.reshape(kept, keptShape), rows, c.scalarLike(0, rows)));
 }
 
+// The row that is replaced has no part in the result.
+void updateRow(Context &c) {
+  Value index = c.operand(1), row = c.operand(2);
+  if (c.wants(0))
+    c.set(0, c.graph().create("update_row", {c.gradient(), index, c.zeros(row.getType())}));
+  if (c.wants(2))
+    c.set(2, c.graph().create("gather", {c.gradient(), index}, {{"axis", int64_t{0}}}));
+}
+
 } // namespace
 
 void addIndexingRules(GradientRules &rules) {
@@ -76,6 +85,7 @@ void addIndexingRules(GradientRules &rules) {
   rules.add("strided_slice_grad", stridedSliceGrad);
   rules.add("gather", gather);
   rules.add("unsorted_segment_sum", unsortedSegmentSum);
+  rules.add("update_row", updateRow);
 }
 
 } // namespace graphc

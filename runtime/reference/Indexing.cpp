@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
 #include "runtime/reference/OpTable.h"
@@ -175,10 +176,24 @@ Results scatterNd(const OpCall &call) {
   return {y};
 }
 
+Results updateRow(const OpCall &call) {
+  const Tensor &x = call.inputs[0], &row = call.inputs[2];
+  const int64_t index = integersOf(call, call.inputs[1]).front();
+  if (index < 0 || index >= x.shape()[0])
+    invalid(call, "expects an index in [0," + std::to_string(x.shape()[0]) + "), got " +
+                      std::to_string(index));
+  Tensor y = x.clone();
+  Tensor replaced = y.rows(index, index + 1);
+  if (row.num_bytes() > 0)
+    std::memcpy(replaced.raw_data(), row.raw_data(), row.num_bytes());
+  return {y};
+}
+
 constexpr Entry kOps[] = {
     {"cumsum", cumsum},      {"reverse_sequence", reverseSequence},
     {"top_k", topK},         {"in_top_k", inTopK},
     {"gather_nd", gatherNd}, {"scatter_nd", scatterNd},
+    {"update_row", updateRow},
 };
 
 } // namespace

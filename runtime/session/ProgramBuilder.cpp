@@ -54,11 +54,21 @@ private:
   void addPrimitiveRun(plan::RunPrimitiveOp op);
   void addHostCall(plan::CallHostOp op);
   void addCopy(plan::CopyOp op);
+  void addRow(Operation *op, Value tensor, Value index, Value row, bool writes);
+  void addLoop(plan::RunWhileOp op);
+  void addLoopGradient(plan::RunWhileGradientOp op);
+  void addBranch(plan::RunCondOp op);
 
   BufferId idOf(Value value);
   std::uint32_t variableNumber(FlatSymbolRefAttr name, Location location);
   void read(Value value);
   void write(Value value);
+  /// Their numbers, as values that are read, written, or neither.
+  std::vector<BufferId> readAll(ValueRange values);
+  std::vector<BufferId> writeAll(ValueRange values);
+  std::vector<BufferId> idsOf(ValueRange values);
+  /// The program of that name, built for a step of this one.
+  std::shared_ptr<const Program> callee(FlatSymbolRefAttr name);
   void addStep(decltype(Step::action) action, Location location) {
     program_->steps.push_back({std::move(action), opName(location).str(), sourceLine(location)});
   }
@@ -299,6 +309,85 @@ void Builder::addCopy(plan::CopyOp op) {
           op.getLoc());
 }
 
+std::vector<BufferId> Builder::idsOf(ValueRange values) {
+  std::vector<BufferId> ids;
+  for (Value value : values)
+    ids.push_back(idOf(value));
+  return ids;
+}
+
+std::vector<BufferId> Builder::readAll(ValueRange values) {
+  for (Value value : values)
+    read(value);
+  return idsOf(values);
+}
+
+std::vector<BufferId> Builder::writeAll(ValueRange values) {
+  for (Value value : values)
+    write(value);
+  return idsOf(values);
+}
+
+std::shared_ptr<const Program> Builder::callee(FlatSymbolRefAttr name) {
+  return Builder(symbols_.lookup<plan::ProgramOp>(name.getValue()), kernels_).build();
+}
+
+void Builder::addRow(Operation *op, Value tensor, Value index, Value row, bool writes) {
+  auto whole = cast<MemRefType>(tensor.getType()), part = cast<MemRefType>(row.getType());
+  read(index);
+  read(writes ? row : tensor);
+  write(writes ? tensor : row);
+  RowStep step;
+  step.op = writes ? "update_row" : "gather";
+  step.tensor = idOf(tensor);
+  step.index = idOf(index);
+  step.row = idOf(row);
+  step.rows = whole.getDimSize(0);
+  step.row_bytes = static_cast<std::size_t>(plan::bytesOf(part));
+  step.wide = cast<MemRefType>(index.getType()).getElementType().isInteger(64);
+  step.writes = writes;
+  addStep(std::move(step), op->getLoc());
+}
+
+void Builder::addLoop(plan::RunWhileOp op) {
+  LoopStep step;
+  step.condition = callee(op.getConditionAttr());
+  step.body = callee(op.getBodyAttr());
+  step.initial = readAll(op.getInitial());
+  step.captured = readAll(op.getCaptured());
+  step.outputs = writeAll(op.getOutputs());
+  step.spare = idsOf(op.getSpare());
+  addStep(std::move(step), op.getLoc());
+}
+
+void Builder::addLoopGradient(plan::RunWhileGradientOp op) {
+  LoopGradientStep step;
+  step.loop.condition = callee(op.getConditionAttr());
+  step.loop.body = callee(op.getBodyAttr());
+  step.loop.initial = readAll(op.getInitial());
+  step.loop.captured = readAll(op.getCaptured());
+  step.loop.outputs = idsOf(op.getVariables());
+  step.loop.spare = idsOf(op.getSpare());
+  step.gradient = callee(op.getGradientAttr());
+  for (std::int64_t number : op.getKept())
+    step.kept.push_back(static_cast<std::uint32_t>(number));
+  step.initial = readAll(op.getGradients());
+  step.outputs = writeAll(op.getOutputs());
+  step.spare = idsOf(op.getSpareOutputs());
+  addStep(std::move(step), op.getLoc());
+}
+
+void Builder::addBranch(plan::RunCondOp op) {
+  BranchStep step;
+  read(op.getPred());
+  step.predicate = idOf(op.getPred());
+  step.then_branch = callee(op.getThenBranchAttr());
+  step.else_branch = callee(op.getElseBranchAttr());
+  step.captured = readAll(op.getCaptured());
+  step.outputs = writeAll(op.getOutputs());
+  addStep(std::move(step), op.getLoc());
+}
+
 std::shared_ptr<Program> Builder::build() {
   program_->threads = static_cast<int>(plan_.getThreads());
   program_->arena_bytes = static_cast<std::size_t>(plan_.getPeakBytes().value_or(0));
@@ -311,7 +400,16 @@ std::shared_ptr<Program> Builder::build() {
         .Case([&](plan::CallKernelOp call) { addKernelCall(call); })
         .Case([&](plan::RunPrimitiveOp run) { addPrimitiveRun(run); })
         .Case([&](plan::CallHostOp call) { addHostCall(call); })
-        .Case([&](plan::CopyOp copy) { addCopy(copy); });
+        .Case([&](plan::CopyOp copy) { addCopy(copy); })
+        .Case([&](plan::ReadRowOp row) {
+          addRow(row, row.getTensor(), row.getIndex(), row.getRow(), /*writes=*/false);
+        })
+        .Case([&](plan::WriteRowOp row) {
+          addRow(row, row.getTensor(), row.getIndex(), row.getRow(), /*writes=*/true);
+        })
+        .Case([&](plan::RunWhileOp loop) { addLoop(loop); })
+        .Case([&](plan::RunWhileGradientOp gradient) { addLoopGradient(gradient); })
+        .Case([&](plan::RunCondOp branch) { addBranch(branch); });
   return std::move(program_);
 }
 

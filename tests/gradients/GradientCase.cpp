@@ -44,8 +44,8 @@ Case opCase(std::string label, std::string op, std::vector<Input> inputs, Attrib
 
 std::vector<Case> allCases() {
   std::vector<Case> all;
-  for (auto cases :
-       {
+  for (auto cases : {
+           controlFlowCases,
            convolutionCases,
            elementwiseCases,
            matmulAndNnCases,
@@ -93,6 +93,46 @@ Values staticRnn(GraphBuilder &graph, ValueRange sequences, ValueRange states, V
   state.addAttribute("steps", builder.getI64IntegerAttr(steps));
   state.addAttribute("reverse", builder.getBoolAttr(reverse));
   return Values(builder.create(state)->getResults());
+}
+
+/// Adds a region to `state` whose arguments have the types of `given`; gives the types it yields.
+static llvm::SmallVector<Type> addRegion(GraphBuilder &graph, OperationState &state,
+                                         ValueRange given, const RegionBuilder &build) {
+  OpBuilder &builder = graph.builder();
+  Block *block = &state.addRegion()->emplaceBlock();
+  Values arguments;
+  for (Value value : given)
+    arguments.push_back(block->addArgument(value.getType(), graph.location()));
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(block);
+  const Values yielded = build(graph, arguments);
+  graph.createOp("yield", TypeRange(), yielded);
+  return llvm::to_vector(ValueRange(yielded).getTypes());
+}
+
+Values whileLoop(GraphBuilder &graph, ValueRange variables, ValueRange captured,
+                 const RegionBuilder &cond, const RegionBuilder &body) {
+  OperationState state(graph.location(), "graph.while");
+  state.addOperands(variables);
+  state.addOperands(captured);
+  state.addTypes(variables.getTypes());
+  state.addAttribute("operandSegmentSizes",
+                     graph.builder().getDenseI32ArrayAttr({static_cast<int32_t>(variables.size()),
+                                                           static_cast<int32_t>(captured.size())}));
+  const Values given(state.operands.begin(), state.operands.end());
+  addRegion(graph, state, given, cond);
+  addRegion(graph, state, given, body);
+  return Values(graph.builder().create(state)->getResults());
+}
+
+Values branch(GraphBuilder &graph, Value pred, ValueRange captured, const RegionBuilder &thenBranch,
+              const RegionBuilder &elseBranch) {
+  OperationState state(graph.location(), "graph.cond");
+  state.addOperands(pred);
+  state.addOperands(captured);
+  addRegion(graph, state, captured, thenBranch);
+  state.addTypes(addRegion(graph, state, captured, elseBranch));
+  return Values(graph.builder().create(state)->getResults());
 }
 
 Program::Program() {

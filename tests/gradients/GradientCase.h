@@ -39,6 +39,7 @@ struct Case {
 };
 
 std::vector<Case> elementwiseCases();
+std::vector<Case> controlFlowCases();
 std::vector<Case> convolutionCases();
 std::vector<Case> matmulAndNnCases();
 std::vector<Case> orderCases();
@@ -63,6 +64,15 @@ using StepBuilder =
 Values staticRnn(GraphBuilder &graph, mlir::ValueRange sequences, mlir::ValueRange states,
                  mlir::ValueRange captured, std::int64_t steps, bool reverse,
                  const StepBuilder &build);
+
+/// A block that is given values and yields others.
+using RegionBuilder = std::function<Values(GraphBuilder &, llvm::ArrayRef<mlir::Value> arguments)>;
+/// A graph.while; both regions get the loop variables and then what is captured.
+Values whileLoop(GraphBuilder &graph, mlir::ValueRange variables, mlir::ValueRange captured,
+                 const RegionBuilder &cond, const RegionBuilder &body);
+/// A graph.cond; both branches get what is captured.
+Values branch(GraphBuilder &graph, mlir::Value pred, mlir::ValueRange captured,
+              const RegionBuilder &thenBranch, const RegionBuilder &elseBranch);
 
 /// A module with a graph.program, whose feeds are `inputs` and then as many more as are added.
 class Program {

@@ -40,6 +40,9 @@ std::vector<Case> orderCases() {
   add(opCase("slices", "gather_nd", {{{2, 3}}, slices}));
   add(opCase("elements", "scatter_nd", {elements, {{3}}}, {{"shape", Ints{2, 3}}}));
   add(opCase("slices", "scatter_nd", {slices, {{2, 3}}}, {{"shape", Ints{2, 3}}}));
+  const Input place{{}, 0, 0, Tensor(std::int32_t{1})};
+  add(opCase("rows", "update_row", {{{3, 2}}, place, {{2}}}));
+  add(opCase("elements", "update_row", {{{4}}, {{}, 0, 0, Tensor(std::int64_t{3})}, {{}}}));
   return cases;
 }
 

@@ -65,3 +65,39 @@ graph.program @no_steps_fed attributes {fetch_names = ["y:0"]} {
   } loc("rnn")
   graph.fetch %l {indices = array<i64: 0>} : tensor<2xf32>
 }
+
+// -----
+
+// CHECK: error: loc("while"): loop variable 0 of 'while' is float32[4,3] before an iteration and float32[2,3] after it, expected to keep its shape
+graph.program @loop_variable_changes_its_shape attributes {fetch_names = ["y:0"]} {
+  %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<2x3xf32>
+  %g = graph.feed {index = 1 : i64, name = "h:0"} : () -> tensor<4x3xf32>
+  %h0 = graph.identity %g : (tensor<4x3xf32>) -> tensor<?x3xf32>
+  %y = graph.while loop_vars(%h0 : tensor<?x3xf32>) captured(%x : tensor<2x3xf32>) -> tensor<?x3xf32> cond {
+  ^bb0(%h: tensor<?x3xf32>, %c: tensor<2x3xf32>):
+    %more = graph.constant {value = dense<true> : tensor<i1>} : () -> tensor<i1>
+    graph.yield %more : tensor<i1>
+  } body {
+  ^bb0(%h: tensor<?x3xf32>, %c: tensor<2x3xf32>):
+    %t = graph.tanh %c : (tensor<2x3xf32>) -> tensor<2x3xf32>
+    graph.yield %t : tensor<2x3xf32>
+  } loc("while")
+  graph.fetch %y {indices = array<i64: 0>} : tensor<?x3xf32>
+}
+
+// -----
+
+// CHECK: error: loc("cond"): result 0 of 'cond' is float32[4,3] in one branch and float32[2,3] in the other, expected the same in both
+graph.program @branches_differ attributes {fetch_names = ["y:0"]} {
+  %p = graph.feed {index = 0 : i64, name = "p:0"} : () -> tensor<i1>
+  %a = graph.feed {index = 1 : i64, name = "a:0"} : () -> tensor<4x3xf32>
+  %b = graph.feed {index = 2 : i64, name = "b:0"} : () -> tensor<2x3xf32>
+  %y = graph.cond %p captured(%a, %b : tensor<4x3xf32>, tensor<2x3xf32>) : tensor<i1> -> tensor<?x3xf32> then {
+  ^bb0(%x: tensor<4x3xf32>, %z: tensor<2x3xf32>):
+    graph.yield %x : tensor<4x3xf32>
+  } else {
+  ^bb0(%x: tensor<4x3xf32>, %z: tensor<2x3xf32>):
+    graph.yield %z : tensor<2x3xf32>
+  } loc("cond")
+  graph.fetch %y {indices = array<i64: 0>} : tensor<?x3xf32>
+}

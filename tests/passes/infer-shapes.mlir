@@ -71,3 +71,54 @@ graph.program @steps_of_what_is_fed attributes {fetch_names = ["y:0"]} {
   }
   graph.fetch %o {indices = array<i64: 0>} : tensor<?x4x3xf32>
 }
+
+// -----
+
+// The regions of a loop see what the loop is given; its results are what goes in.
+// CHECK-LABEL: @loop
+// CHECK: graph.while {{.*}} -> tensor<i32>, tensor<4x3xf32> cond {
+// CHECK: ^bb0(%{{.*}}: tensor<i32>, %{{.*}}: tensor<4x3xf32>):
+// CHECK: } body {
+// CHECK: graph.tanh %{{.*}} -> tensor<4x3xf32>
+// CHECK: graph.fetch %{{.*}} : tensor<4x3xf32>
+graph.program @loop attributes {fetch_names = ["y:0"]} {
+  %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4x3xf32>
+  %h0 = graph.identity %x : (tensor<4x3xf32>) -> tensor<?x3xf32>
+  %zero = graph.constant {value = dense<0> : tensor<i32>} : () -> tensor<i32>
+  %n, %y = graph.while loop_vars(%zero, %h0 : tensor<i32>, tensor<?x3xf32>) -> tensor<i32>, tensor<?x3xf32> cond {
+  ^bb0(%i: tensor<i32>, %h: tensor<?x3xf32>):
+    %limit = graph.constant {value = dense<3> : tensor<i32>} : () -> tensor<i32>
+    %more = graph.less %i, %limit : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    graph.yield %more : tensor<i1>
+  } body {
+  ^bb0(%i: tensor<i32>, %h: tensor<?x3xf32>):
+    %one = graph.constant {value = dense<1> : tensor<i32>} : () -> tensor<i32>
+    %next = graph.add %i, %one : (tensor<i32>, tensor<i32>) -> tensor<i32>
+    %t = graph.tanh %h : (tensor<?x3xf32>) -> tensor<?x3xf32>
+    graph.yield %next, %t : tensor<i32>, tensor<?x3xf32>
+  }
+  graph.fetch %y {indices = array<i64: 0>} : tensor<?x3xf32>
+}
+
+// -----
+
+// What the two branches know of a result comes together, and captured values are followed.
+// CHECK-LABEL: @branches
+// CHECK: graph.cond {{.*}} -> tensor<4x3xf32> then {
+// CHECK: graph.constant {value = dense<[4, 3]>
+// CHECK: graph.reshape %{{.*}} -> tensor<4x3xf32>
+graph.program @branches attributes {fetch_names = ["y:0"]} {
+  %p = graph.feed {index = 0 : i64, name = "p:0"} : () -> tensor<i1>
+  %x = graph.feed {index = 1 : i64, name = "x:0"} : () -> tensor<12xf32>
+  %shape = graph.constant {value = dense<[4, 3]> : tensor<2xi32>} : () -> tensor<2xi32>
+  %y = graph.cond %p captured(%x, %shape : tensor<12xf32>, tensor<2xi32>) : tensor<i1> -> tensor<?x?xf32> then {
+  ^bb0(%a: tensor<12xf32>, %s: tensor<2xi32>):
+    %b = graph.reshape %a, %s : (tensor<12xf32>, tensor<2xi32>) -> tensor<?x?xf32>
+    graph.yield %b : tensor<?x?xf32>
+  } else {
+  ^bb0(%a: tensor<12xf32>, %s: tensor<2xi32>):
+    %b = graph.reshape %a {shape = array<i64: 4, 3>} : (tensor<12xf32>) -> tensor<4x3xf32>
+    graph.yield %b : tensor<4x3xf32>
+  }
+  graph.fetch %y {indices = array<i64: 0>} : tensor<?x?xf32>
+}

@@ -71,7 +71,8 @@ std::string dotOf(ModuleOp module) {
   Operation *program = findProgram(module);
   if (!program)
     for (Operation &op : *module.getBody())
-      if (op.getName().getStringRef() == "plan.program")
+      // The first one; loops and branches have theirs behind it.
+      if (!program && op.getName().getStringRef() == "plan.program")
         program = &op;
   return program ? DotWriter().write(program->getRegion(0).front()) : "digraph graphc {\n}\n";
 }

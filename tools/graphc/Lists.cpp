@@ -74,6 +74,9 @@ static std::string loweringText(llvm::StringRef op, bool writesVariable) {
     return "host";
   if (structure.contains(op))
     return "-";
+  if (const llvm::StringRef becomes = loweringOf(op);
+      becomes == "loop" || becomes == "branch" || becomes == "row copy")
+    return becomes.str();
   return reference::hasReference(op.str()) ? "host" : "memory";
 }
 

@@ -116,6 +116,24 @@ static std::string planText(ModuleOp module) {
       } else if (auto copy = dyn_cast<plan::CopyOp>(op)) {
         what = "copy";
         writes = typeText(copy.getTarget().getType());
+      } else if (auto read = dyn_cast<plan::ReadRowOp>(op)) {
+        what = "read row";
+        writes = typeText(read.getRow().getType());
+      } else if (auto write = dyn_cast<plan::WriteRowOp>(op)) {
+        what = "write row";
+        writes = typeText(write.getTensor().getType());
+      } else if (auto loop = dyn_cast<plan::RunWhileOp>(op)) {
+        what = "loop";
+        implementation = loop.getBody().str();
+        writes = typesText(loop.getOutputs().getTypes());
+      } else if (auto gradient = dyn_cast<plan::RunWhileGradientOp>(op)) {
+        what = "loop and back";
+        implementation = gradient.getGradient().str();
+        writes = typesText(gradient.getOutputs().getTypes());
+      } else if (auto branch = dyn_cast<plan::RunCondOp>(op)) {
+        what = "branch";
+        implementation = branch.getThenBranch().str() + " or " + branch.getElseBranch().str();
+        writes = typesText(branch.getOutputs().getTypes());
       } else {
         continue; // views and descriptions take no time
       }

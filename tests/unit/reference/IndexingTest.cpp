@@ -73,5 +73,21 @@ TEST(Indexing, GathersAndScattersByAddresses) {
   EXPECT_EQ(outside(-1), "INVALID_ARGUMENT: gather_nd expects indices in [0,3) for axis 1, got -1");
 }
 
+TEST(Indexing, ReplacesARow) {
+  const Tensor x = iota({3, 2});
+  expectTensor<float>(run("update_row", {x, Tensor(std::int32_t{1}), vector({8.f, 9.f})}), {3, 2},
+                      {0, 1, 8, 9, 4, 5});
+  // x itself is as it was.
+  expectTensor<float>(run("update_row", {x, Tensor(std::int64_t{2}), vector({8.f, 9.f})}), {3, 2},
+                      {0, 1, 2, 3, 8, 9});
+  expectTensor<float>(run("update_row", {iota({3}), Tensor(std::int32_t{0}), Tensor(7.f)}), {3},
+                      {7, 1, 2});
+  const auto outside = [&](std::int32_t index) {
+    return errorOf([&] { run("update_row", {x, Tensor(index), vector({8.f, 9.f})}); });
+  };
+  EXPECT_EQ(outside(3), "INVALID_ARGUMENT: update_row expects an index in [0,3), got 3");
+  EXPECT_EQ(outside(-1), "INVALID_ARGUMENT: update_row expects an index in [0,3), got -1");
+}
+
 } // namespace
 } // namespace graphc::reference

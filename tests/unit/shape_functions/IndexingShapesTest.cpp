@@ -80,7 +80,37 @@ const std::vector<ShapeCase> addressedByTuples{
      "scatter_nd expects at most as many indices in a row as the result has axes, got 2 for [4]"},
 };
 
+const std::vector<ShapeCase> rows = {
+    {"update_row", "float32[4,?,3] int32[] float32[?,3]", {}, "float32[4,?,3]"},
+    {"update_row", "float32[?,?,3] int64[] float32[2,?]", {}, "float32[?,2,3]"},
+    {"update_row", "float32<unknown> int32[] float32[2]", {}, "float32[?,2]"},
+    {"update_row", "float32[4,2] int32<unknown> float32<unknown>", {}, "float32[4,2]"},
+    {"update_row", "float32<unknown> int32[] float32<unknown>", {}, "float32<unknown>"},
+    {"update_row",
+     "float32[4,2] int32[] float32[3]",
+     {},
+     "update_row expects row to have the extents of x after the first, got float32[4,2], int32[] "
+     "and float32[3]"},
+    {"update_row",
+     "float32[4,2] int32[1] float32[2]",
+     {},
+     "update_row expects index to be a scalar, got int32[1]"},
+    {"update_row",
+     "float32[4] float32[] float32[]",
+     {},
+     "update_row expects index to be int32 or int64, got float32[]"},
+    {"update_row",
+     "float32[4] int32[] float64[]",
+     {},
+     "update_row expects row to be float32, got float64[]"},
+    {"update_row",
+     "float32[] int32[] float32[]",
+     {},
+     "update_row expects x to have rank 1 or more, got float32[]"},
+};
+
 INSTANTIATE_TEST_SUITE_P(Ordered, ShapeFunction, testing::ValuesIn(ordered));
 INSTANTIATE_TEST_SUITE_P(AddressedByTuples, ShapeFunction, testing::ValuesIn(addressedByTuples));
+INSTANTIATE_TEST_SUITE_P(Rows, ShapeFunction, testing::ValuesIn(rows));
 
 } // namespace graphc
