@@ -13,7 +13,7 @@ double bestTime(Graph &graph, const Output &fetch) {
   using Clock = std::chrono::steady_clock;
   Session session(graph);
   session.run(graph.global_variables_initializer());
-  Callable call = session.prepare(std::vector<Output>{}, {fetch});
+  Callable call = session.prepare({}, {fetch});
   double best = 1e9;
   for (int run = 0; run < 12; ++run) {
     const auto start = Clock::now();
