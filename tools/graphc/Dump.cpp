@@ -65,7 +65,8 @@ Source readFile(const std::string &path) {
   source.module = mlir::parseSourceFile<mlir::ModuleOp>(path, unverified);
   if (source.module)
     if (const std::string cycle = describeCycle(*source.module); !cycle.empty())
-      throw Error(Code::invalid_argument, "'" + path + "' has ops that wait for each other: " + cycle);
+      throw Error(Code::invalid_argument,
+                  "'" + path + "' has ops that wait for each other: " + cycle);
   if (!source.module || failed(mlir::verify(*source.module)))
     throw Error(Code::invalid_argument, "cannot read '" + path + "' as a module: " + message);
   return source;
@@ -183,7 +184,7 @@ Action addDump(CLI::App &app) {
       ->option_text("FORMAT [mlir]");
   verb->add_flag("--training", options->training, "the training step in place of the predictions");
   verb->add_option("--batch", options->batch, "windows a step")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 31))
       ->option_text("N");
   addSessionFlags(*verb, options->session);
   return [options] { return dump(*options); };
