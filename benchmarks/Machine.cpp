@@ -13,7 +13,7 @@ double bestTime(Graph &graph, const Output &fetch, int threads) {
   using Clock = std::chrono::steady_clock;
   Session session(graph, {.intra_op_parallelism_threads = threads});
   session.run(graph.global_variables_initializer());
-  Callable call = session.prepare(std::vector<Output>{}, {fetch});
+  Callable call = session.prepare({}, {fetch});
   double best = 1e9;
   for (int run = 0; run < 12; ++run) {
     const auto start = Clock::now();

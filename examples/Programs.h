@@ -104,6 +104,9 @@ struct Training {
   double learning_rate = 0; ///< 0: a constant of the graph
   double keep = 1;
   Schedule schedule = constantRate;
+  /// The share of the epochs, from the last one back, whose ends' weights are averaged to give the
+  /// trained net; 0: the weights of the last step.
+  double averaged = 0;
   /// Steps between validations; 0: one after each epoch.
   std::int64_t validate_every = 0;
   /// Training stops once so many validations in a row did not lower the validation loss; 0: never.

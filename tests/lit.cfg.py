@@ -13,6 +13,6 @@ config.environment["PATH"] = os.pathsep.join(
     [config.graphc_tools_dir, config.llvm_tools_dir, config.environment.get("PATH", "")]
 )
 config.environment["GRAPHC_KERNEL_CACHE"] = "off"  # every kernel by the compiler under test
-for name in ("GRAPHC_DATA", "GRAPHC_PROGRAMS", "ASAN_OPTIONS", "UBSAN_OPTIONS", "OMP_NUM_THREADS"):
+for name in ("GRAPHC_DATA", "GRAPHC_PROGRAMS", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "OMP_NUM_THREADS"):
     if name in os.environ:
         config.environment[name] = os.environ[name]

@@ -15,6 +15,7 @@
 
 #include "examples/report/Report.h"
 #include "examples/training/Progress.h"
+#include "examples/training/WeightAverage.h"
 
 namespace graphc::examples {
 
@@ -230,6 +231,9 @@ void Trainer::fit() {
     return settings_.patience == 0 || worse < settings_.patience;
   };
 
+  WeightAverage average(graph_);
+  const auto first_averaged = static_cast<std::int64_t>(
+      std::floor(static_cast<double>(settings_.epochs) * (1 - settings_.averaged)));
   bool stop = false;
   for (std::int64_t epoch = 1; epoch <= settings_.epochs && !stop; ++epoch) {
     std::ranges::shuffle(order, random);
@@ -267,10 +271,13 @@ void Trainer::fit() {
     }
     if (settings_.validate_every == 0)
       stop = !mark();
+    if (epoch > first_averaged)
+      average.add(*session_);
     progress.epoch(epoch, stop);
   }
   if (summed > 0)
     mark();
+  average.apply(*session_);
   progress.finish();
   timings_.training = seconds();
   timings_.steps = taken;

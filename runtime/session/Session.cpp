@@ -37,7 +37,8 @@ std::string tensorNameOf(const std::string &name) {
 class CompiledRun {
 public:
   virtual ~CompiledRun() = default;
-  virtual std::vector<Tensor> run(std::span<const Tensor> feeds, const GraphcRunContext &context) = 0;
+  virtual std::vector<Tensor> run(std::span<const Tensor> feeds,
+                                  const GraphcRunContext &context) = 0;
   virtual std::size_t peakBytes() const = 0;
 };
 
@@ -131,8 +132,9 @@ private:
 struct Session::Implementation {
   Implementation(const Graph &graph, SessionOptions options)
       : graph(graph), options(std::move(options)), cache(this->options.program_cache_size),
-        seed(this->options.seed ? *this->options.seed
-                                : (std::uint64_t{std::random_device{}()} << 32 | std::random_device{}())) {}
+        seed(this->options.seed
+                 ? *this->options.seed
+                 : (std::uint64_t{std::random_device{}()} << 32 | std::random_device{}())) {}
 
   std::vector<Tensor> run(const std::vector<std::string> &feedNames, std::span<const Tensor> values,
                           const std::vector<std::string> &fetches);
@@ -179,8 +181,9 @@ static CompileRequest makeRequest(const Graph &graph, const std::vector<std::str
                   tensor.op().name(), where(tensor));
     if (value.dtype() != tensor.dtype() || !tensor.shape().is_compatible_with(value.shape()))
       throw Error(Code::invalid_argument,
-                  "feed '" + name + "' expects " + ValueType{tensor.dtype(), tensor.shape()}.to_string() +
-                      ", got " + ValueType{value.dtype(), value.shape()}.to_string(),
+                  "feed '" + name + "' expects " +
+                      ValueType{tensor.dtype(), tensor.shape()}.to_string() + ", got " +
+                      ValueType{value.dtype(), value.shape()}.to_string(),
                   tensor.op().name(), where(tensor));
     request.feeds.push_back({tensor.name(), {value.dtype(), value.shape()}});
   }
@@ -190,8 +193,9 @@ static CompileRequest makeRequest(const Graph &graph, const std::vector<std::str
     if (fetch.empty())
       throw Error(Code::invalid_argument, "a fetch is empty: it is no tensor or op of a graph");
     // The graph's own name of it: "v:0" is the variable's value, "v/read:0".
-    request.fetches.push_back(fetch.find(':') != std::string::npos ? graph.get_tensor_by_name(fetch).name()
-                                                                   : graph.get_operation_by_name(fetch).name());
+    request.fetches.push_back(fetch.find(':') != std::string::npos
+                                  ? graph.get_tensor_by_name(fetch).name()
+                                  : graph.get_operation_by_name(fetch).name());
   }
   return request;
 }
@@ -226,7 +230,8 @@ static void printPlacement(const Program &program) {
 
 std::shared_ptr<CompiledRun> Session::Implementation::compile(const CompileRequest &request) {
   const CompileOptions compile = compileOptions(graph, options);
-  std::lock_guard guard(graph.module().mutex()); // the graph's MLIR context is of one thread at a time
+  std::lock_guard guard(
+      graph.module().mutex()); // the graph's MLIR context is of one thread at a time
   mlir::OwningOpRef<mlir::ModuleOp> module(graph.module().module().clone());
   setEndpoints(*module, request);
   if (options.backend == Backend::reference) {
@@ -239,9 +244,10 @@ std::shared_ptr<CompiledRun> Session::Implementation::compile(const CompileReque
   return std::make_shared<CompiledProgramRun>(std::move(program), variables);
 }
 
-std::shared_ptr<CompiledRun> Session::Implementation::compiledFor(
-    const std::vector<std::string> &feedNames, std::span<const Tensor> values,
-    const std::vector<std::string> &fetches) {
+std::shared_ptr<CompiledRun>
+Session::Implementation::compiledFor(const std::vector<std::string> &feedNames,
+                                     std::span<const Tensor> values,
+                                     const std::vector<std::string> &fetches) {
   std::string key;
   for (std::size_t i = 0; i < feedNames.size(); ++i) {
     key += feedNames[i];
@@ -286,14 +292,15 @@ struct Callable::State {
 std::vector<Tensor> Callable::operator()(const std::vector<Tensor> &values) const {
   State &state = *state_;
   if (values.size() != state.feeds.size())
-    throw Error(Code::invalid_argument, "the prepared call expects " + std::to_string(state.feeds.size()) +
-                                            " values for " + join(state.feeds) + ", got " +
-                                            std::to_string(values.size()));
+    throw Error(Code::invalid_argument,
+                "the prepared call expects " + std::to_string(state.feeds.size()) + " values for " +
+                    join(state.feeds) + ", got " + std::to_string(values.size()));
   std::shared_ptr<CompiledRun> run;
   {
     std::lock_guard guard(state.lock);
-    const bool same = state.last && std::ranges::equal(
-        values, state.last_types, [](const Tensor &value, const auto &type) {
+    const bool same =
+        state.last &&
+        std::ranges::equal(values, state.last_types, [](const Tensor &value, const auto &type) {
           return !value.empty() && value.dtype() == type.first && value.shape() == type.second;
         });
     if (!same) {
@@ -329,19 +336,13 @@ std::vector<Tensor> Session::run(const std::vector<Feed> &feeds, const Fetches &
   return implementation_->run(names, values, namesOf(fetches));
 }
 
-Callable Session::prepare(const std::vector<std::string> &feeds, const Fetches &fetches) {
+Callable Session::prepare(const FedTensors &feeds, const Fetches &fetches) {
   auto state = std::make_shared<Callable::State>();
   state->session = implementation_.get();
-  state->feeds = feeds;
+  for (const FedTensors::Fed &feed : feeds.list())
+    state->feeds.push_back(feed.name);
   state->fetches = namesOf(fetches);
   return Callable(std::move(state));
-}
-
-Callable Session::prepare(const std::vector<Output> &feeds, const Fetches &fetches) {
-  std::vector<std::string> names;
-  for (const Output &feed : feeds)
-    names.push_back(feed.name());
-  return prepare(names, fetches);
 }
 
 Tensor Session::variable(const std::string &name) const { return variables({name}).front(); }
@@ -353,27 +354,34 @@ std::vector<Tensor> Session::variables(const std::vector<std::string> &names) co
   for (std::optional<Tensor> &value : implementation_->variables.get(names)) {
     const std::string &name = names[values.size()];
     if (!value)
-      throw Error(Code::failed_precondition, "variable '" + name + "' is read before it was initialised", name);
+      throw Error(Code::failed_precondition,
+                  "variable '" + name + "' is read before it was initialised", name);
     values.push_back(std::move(*value));
   }
   return values;
 }
 
-void Session::set_variable(const std::string &name, const Tensor &value) { set_variables({{name, value}}); }
+void Session::set_variable(const std::string &name, const Tensor &value) {
+  set_variables({{name, value}});
+}
 
 void Session::set_variables(const std::map<std::string, Tensor> &values) {
   for (const auto &[name, value] : values) {
     const Variable variable = findVariable(implementation_->graph, name);
     if (value.empty() || value.dtype() != variable.dtype() || !(value.shape() == variable.shape()))
-      throw Error(Code::invalid_argument,
-                  "variable '" + name + "' expects " + ValueType{variable.dtype(), variable.shape()}.to_string() +
-                      ", got " + (value.empty() ? "nothing" : ValueType{value.dtype(), value.shape()}.to_string()),
-                  name);
+      throw Error(
+          Code::invalid_argument,
+          "variable '" + name + "' expects " +
+              ValueType{variable.dtype(), variable.shape()}.to_string() + ", got " +
+              (value.empty() ? "nothing" : ValueType{value.dtype(), value.shape()}.to_string()),
+          name);
   }
   implementation_->variables.set(values);
 }
 
-RandomState Session::random_state() const { return {implementation_->seed, implementation_->run_index}; }
+RandomState Session::random_state() const {
+  return {implementation_->seed, implementation_->run_index};
+}
 
 void Session::set_random_state(const RandomState &state) {
   if (!implementation_->options.seed)

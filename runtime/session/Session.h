@@ -57,11 +57,11 @@ struct Feed {
 class Fetches {
 public:
   struct Fetch {
-    Fetch(const Output &tensor) : name(tensor.name()) {}      // NOLINT: lists of mixed kinds
-    Fetch(const Operation &op) : name(op.name()) {}           // NOLINT
+    Fetch(const Output &tensor) : name(tensor.name()) {}         // NOLINT: lists of mixed kinds
+    Fetch(const Operation &op) : name(op.name()) {}              // NOLINT
     Fetch(const Variable &variable) : Fetch(variable.value()) {} // NOLINT
-    Fetch(std::string name) : name(std::move(name)) {}        // NOLINT
-    Fetch(const char *name) : name(name) {}                   // NOLINT
+    Fetch(std::string name) : name(std::move(name)) {}           // NOLINT
+    Fetch(const char *name) : name(name) {}                      // NOLINT
 
     std::string name;
   };
@@ -76,6 +76,31 @@ public:
 
 private:
   std::vector<Fetch> fetches_;
+};
+
+/// The tensors that a prepared call takes values for, by handle or by name, in the order of the
+/// values.
+class FedTensors {
+public:
+  struct Fed {
+    Fed(const Output &tensor) : name(tensor.name()) {}             // NOLINT: lists of mixed kinds
+    Fed(std::string tensor_name) : name(std::move(tensor_name)) {} // NOLINT
+    Fed(const char *tensor_name) : name(tensor_name) {}            // NOLINT
+
+    std::string name; ///< "inputs:0"; "inputs" means the same
+  };
+
+  FedTensors() = default;
+  FedTensors(std::initializer_list<Fed> tensors) : tensors_(tensors) {}
+  FedTensors(const std::vector<Output> &tensors)
+      : tensors_(tensors.begin(), tensors.end()) {} // NOLINT
+  FedTensors(const std::vector<std::string> &names)
+      : tensors_(names.begin(), names.end()) {} // NOLINT
+
+  const std::vector<Fed> &list() const { return tensors_; }
+
+private:
+  std::vector<Fed> tensors_;
 };
 
 /// A compiled program with its feeds and fetches settled: calling it looks up no name.
@@ -116,8 +141,7 @@ public:
   std::vector<Tensor> run(const Fetches &fetches) { return run({}, fetches); }
 
   /// Settles names and order of feeds and fetches for many calls.
-  Callable prepare(const std::vector<std::string> &feeds, const Fetches &fetches);
-  Callable prepare(const std::vector<Output> &feeds, const Fetches &fetches);
+  Callable prepare(const FedTensors &feeds, const Fetches &fetches);
 
   /// The value of a variable by name ("dense/kernel"), a copy.
   Tensor variable(const std::string &name) const;

@@ -220,7 +220,7 @@ Action addDump(CLI::App &app) {
       ->option_text("FORMAT [mlir]");
   verb->add_flag("--training", options->training, "the training step in place of the predictions");
   verb->add_option("--batch", options->batch, "windows a step")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 31))
       ->option_text("N");
   verb->add_option("--feed", options->feeds,
                    "of TensorFlow's file: a tensor's value, whose shape counts")

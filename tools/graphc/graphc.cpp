@@ -1,4 +1,5 @@
 // The command line: looks at compiled graphs and trains the built-in programs.
+#include <cstdio>
 #include <exception>
 #include <utility>
 #include <vector>
@@ -6,12 +7,12 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "runtime/Status.h"
 #include "tools/graphc/Verbs.h"
 
 int main(int argc, char **argv) {
   using namespace graphc::tools;
-  CLI::App app("Compiles TensorFlow-1-style graph programs: shows every stage, trains the built-in ones.");
+  CLI::App app(
+      "Compiles TensorFlow-1-style graph programs: shows every stage, trains the built-in ones.");
   app.name("graphc");
   app.require_subcommand(1);
   app.footer("Example: graphc dump har-lstm --stage planned --training --format summary");
@@ -27,10 +28,8 @@ int main(int argc, char **argv) {
         return action();
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? 0 : 2;
-  } catch (const graphc::Error &error) {
-    fmt::print(stderr, "graphc: {}\n", error.what());
-    return 1;
   } catch (const std::exception &error) {
+    std::fflush(stdout); // what was printed before comes first
     fmt::print(stderr, "graphc: {}\n", error.what());
     return 1;
   }

@@ -1,4 +1,6 @@
 // What the built-in programs' training loop is made of: rows, metrics, refusals.
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -107,6 +109,19 @@ TEST(Trainer, LearnsALineAndRemembersHowItWent) {
   const Outcome outcome = runProgram(kLine, options);
   EXPECT_EQ(outcome.metric, "mean squared error");
   EXPECT_TRUE(outcome.reached());
+}
+
+TEST(Trainer, AveragesTheWeightsOfTheLastEpochs) {
+  Program program = kLine;
+  program.training = {.epochs = 4, .batch = 8, .averaged = 0.5};
+  const RunOptions options;
+  const Data data = lineData(options);
+  Trainer trainer(program, data, options);
+  trainer.fit();
+  // The mean of x^2 is 25.5, so a step of 0.01 leaves 1 - 0.01 * 2 * 25.5 = 0.49 of w's distance
+  // from 3.
+  const double third = 3 * (1 - std::pow(0.49, 3)), fourth = 3 * (1 - std::pow(0.49, 4));
+  EXPECT_NEAR(trainer.session().variable("w").scalar<float>(), (third + fourth) / 2, 1e-5);
 }
 
 TEST(Trainer, StopsOncePatienceIsSpent) {

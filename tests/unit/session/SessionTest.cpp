@@ -39,8 +39,10 @@ TEST_P(SessionOnBothBackends, TakesNamesAndAnotherBatchSize) {
   auto x = g.placeholder(gc::float32, {gc::none}, "x");
   gc::square(x, "squares");
   gc::Session session(g, options());
-  EXPECT_THAT(session.run({{"x:0", vector({3})}}, {"squares:0"})[0].values<float>(), ElementsAre(9));
-  EXPECT_THAT(session.run({{"x", vector({1, 2})}}, {"squares:0"})[0].values<float>(), ElementsAre(1, 4));
+  EXPECT_THAT(session.run({{"x:0", vector({3})}}, {"squares:0"})[0].values<float>(),
+              ElementsAre(9));
+  EXPECT_THAT(session.run({{"x", vector({1, 2})}}, {"squares:0"})[0].values<float>(),
+              ElementsAre(1, 4));
 }
 
 TEST_P(SessionOnBothBackends, AFeedCutsTheGraphAnywhere) {
@@ -123,14 +125,53 @@ TEST_P(SessionOnBothBackends, PreparedCallsGiveWhatRunGives) {
   auto y = gc::reduce_max(x * k, 1);
   gc::Session session(g, options());
   gc::Callable call = session.prepare({x, k}, {y});
-  EXPECT_THAT(call({gc::Tensor::of<float>({1, 2}, {1, 4}), 2.f})[0].values<float>(), ElementsAre(8));
-  EXPECT_THAT(call({gc::Tensor::of<float>({2, 2}, {1, 4, 7, 3}), 1.f})[0].values<float>(), ElementsAre(4, 7));
+  EXPECT_THAT(call({gc::Tensor::of<float>({1, 2}, {1, 4}), 2.f})[0].values<float>(),
+              ElementsAre(8));
+  EXPECT_THAT(call({gc::Tensor::of<float>({2, 2}, {1, 4, 7, 3}), 1.f})[0].values<float>(),
+              ElementsAre(4, 7));
+}
+
+TEST_P(SessionOnBothBackends, APreparedCallIsNamedByHandlesOrNamesOrHasNoFeeds) {
+  gc::Graph g;
+  auto x = g.placeholder(gc::float32, {}, "x");
+  auto k = g.placeholder(gc::float32, {}, "k");
+  auto y = gc::subtract(x, k, "y");
+  auto three = g.constant(3.f, "three");
+  gc::Session session(g, options());
+  EXPECT_EQ(session.prepare({}, {three})({})[0].scalar<float>(), 3);
+  EXPECT_EQ(session.prepare({"x", "k:0"}, {"y:0"})({5.f, 1.f})[0].scalar<float>(), 4);
+  EXPECT_EQ(session.prepare({k, "x"}, y)({5.f, 1.f})[0].scalar<float>(), -4);
+  const std::vector<std::string> names = {"x", "k"};
+  EXPECT_EQ(session.prepare(names, y)({5.f, 1.f})[0].scalar<float>(), 4);
+  const std::vector<gc::Output> handles = {k, x};
+  EXPECT_EQ(session.prepare(handles, y)({5.f, 1.f})[0].scalar<float>(), -4);
 }
 
 INSTANTIATE_TEST_SUITE_P(Backends, SessionOnBothBackends,
-                         testing::Values(gc::Backend::compiled, gc::Backend::reference), [](const auto &info) {
+                         testing::Values(gc::Backend::compiled, gc::Backend::reference),
+                         [](const auto &info) {
                            return info.param == gc::Backend::compiled ? "compiled" : "reference";
                          });
+
+TEST(Session, LogDevicePlacementSaysWhereEveryStepRuns) {
+  gc::Graph g;
+  auto x = g.placeholder(gc::float32, {32, 64}, "x");
+  auto w = g.placeholder(gc::float32, {64, 48}, "w");
+  auto y = gc::matmul(x, w, {.name = "product"});
+  auto z = gc::tanh(x, "bent");
+  gc::Session session(g, {.intra_op_parallelism_threads = 1, .log_device_placement = true});
+  const std::vector<gc::Feed> feeds = {{x, gc::Tensor::zeros(gc::float32, {32, 64})},
+                                       {w, gc::Tensor::zeros(gc::float32, {64, 48})}};
+  testing::internal::CaptureStderr();
+  session.run(feeds, {y, z});
+  const std::string first = testing::internal::GetCapturedStderr();
+  // oneDNN's implementation is the processor's.
+  EXPECT_THAT(first, testing::ContainsRegex("product: oneDNN [a-z0-9_:]+ on CPU, 1 threads\n"));
+  EXPECT_THAT(first, testing::ContainsRegex("bent: kernel [a-z0-9_]+ on CPU, 1 threads\n"));
+  testing::internal::CaptureStderr();
+  session.run(feeds, {y, z});
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "") << "the program was compiled before";
+}
 
 TEST(Session, TheSameSeedDrawsTheSameBitsAndEveryRunNewOnes) {
   gc::Graph g;
