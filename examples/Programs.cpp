@@ -14,20 +14,14 @@ Program lstmCrf();
 Program movingSquares();
 Program sentiment();
 Program smsSpam();
+Program weatherConv();
+Program weatherConvGru();
 
 const std::vector<Program> &programs() {
   static const std::vector<Program> all = {
-      airline(),
-      harCnn(),
-      harConvLstm(),
-      harLstm(),
-      harLstmL2(),
-      imdbConv(),
-      intervalLstm(),
-      lstmCrf(),
-      movingSquares(),
-      sentiment(),
-      smsSpam(),
+      airline(),  harCnn(),       harConvLstm(),    harLstm(),       harLstmL2(),
+      imdbConv(), intervalLstm(), lstmCrf(),        movingSquares(), sentiment(),
+      smsSpam(),  weatherConv(),  weatherConvGru(),
   };
   return all;
 }

@@ -23,7 +23,8 @@ class Trainer;
 
 /// What `graphc run PROGRAM` can be told; a program's own defaults stand where nothing is given.
 struct RunOptions {
-  std::string data = {}; ///< a folder; empty: $GRAPHC_DATA, else synthetic data
+  std::string data = {};   ///< a folder; empty: $GRAPHC_DATA, else synthetic data
+  std::string column = {}; ///< of a table, to forecast
   std::optional<std::int64_t> epochs = {};
   std::optional<std::int64_t> batch = {};
   std::optional<double> learning_rate = {};
@@ -82,12 +83,20 @@ struct ProgramGraph {
 /// Extents of the graph that follow from the data, as "vocabulary".
 using Sizes = std::map<std::string, std::int64_t, std::less<>>;
 
+/// What labels were before they were normalised: label * deviation + mean.
+struct LabelUnits {
+  std::string name = {};
+  double mean = 0;
+  double deviation = 1;
+};
+
 struct Data {
   Dataset train;
   Dataset validation = {}; ///< may be empty
   Dataset test;
   std::string source; ///< where it came from, in words for the user
   Sizes sizes = {};
+  LabelUnits labels = {};
   bool synthetic = false;
 };
 
@@ -136,6 +145,8 @@ struct Program {
   std::optional<double> target = {};
   /// The sizes of the real data, for graphs that are only looked at.
   Sizes typical_sizes = {};
+  /// The column that it forecasts, of tables that have many; empty where it reads none.
+  std::string_view column = {};
   /// What else there is to show or to write once the net is trained and tested.
   void (*finish)(Trainer &trainer, const Data &data, Outcome &outcome) = nullptr;
 };

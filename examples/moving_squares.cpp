@@ -50,6 +50,7 @@ static ProgramGraph build(gc::Graph &g, const Sizes &) {
 static Data load(const RunOptions &options) {
   const std::uint64_t first = options.seed << 32;
   return {.train = movingSquareFilms(first, 5000, kSize),
+          .validation = movingSquareFilms(first + 5100, 100, kSize),
           .test = movingSquareFilms(first + 5000, 100, kSize),
           .source = "films of moving squares, made for this run"};
 }

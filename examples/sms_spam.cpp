@@ -41,7 +41,7 @@ static ProgramGraph build(gc::Graph &g, const Sizes &sizes) {
           train};
 }
 
-/// Three quarters in random order to train on, the rest to test.
+/// Three quarters in random order to train on, a tenth of them kept to validate, the rest to test.
 static Data split(const std::vector<Message> &messages) {
   const NumberedMessages numbered = numberWords(messages, kLength, /*rare=*/10);
   const Dataset all = rowsOf({numbered.words, numbered.spam});
@@ -50,11 +50,10 @@ static Data split(const std::vector<Message> &messages) {
   std::mt19937_64 random(3);
   std::ranges::shuffle(order, random);
   const Dataset shuffled = selectRows(all, order);
-  const std::int64_t count = all.size * 3 / 4;
-  const Dataset test = rowRange(shuffled, count, all.size - count);
-  return {.train = rowRange(shuffled, 0, count),
-          .validation = test,
-          .test = test,
+  const std::int64_t count = all.size * 3 / 4, kept = count / 10;
+  return {.train = rowRange(shuffled, 0, count - kept),
+          .validation = rowRange(shuffled, count - kept, kept),
+          .test = rowRange(shuffled, count, all.size - count),
           .source = {},
           .sizes = {{"vocabulary", numbered.vocabulary}}};
 }

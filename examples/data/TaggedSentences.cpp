@@ -1,13 +1,12 @@
 #include "examples/data/TaggedSentences.h"
 
 #include <algorithm>
-#include <memory>
 #include <random>
 #include <span>
 
 #include <fmt/format.h>
-#include <zlib.h>
 
+#include "examples/data/TextFile.h"
 #include "examples/training/DataFolder.h"
 
 namespace graphc::examples {
@@ -16,23 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kLeastCount = 2;
-
-/// The whole file; what is not compressed is read as it is.
-std::string readText(const fs::path &path) {
-  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
-  if (!file)
-    throw Error(Code::not_found, "cannot open '" + path.string() + "'");
-  std::string text;
-  std::array<char, 1 << 16> piece;
-  int count;
-  while ((count = gzread(file.get(), piece.data(), piece.size())) > 0)
-    text.append(piece.data(), static_cast<std::size_t>(count));
-  int status = Z_OK;
-  const char *message = gzerror(file.get(), &status);
-  if (count < 0 || (status != Z_OK && status != Z_STREAM_END))
-    throw Error(Code::data_loss, "cannot read '" + path.string() + "': " + message);
-  return text;
-}
 
 fs::path fileOf(const fs::path &folder, std::string_view part) {
   const fs::path plain = folder / fmt::format("en_ewt-ud-{}.form-upos.tsv", part);

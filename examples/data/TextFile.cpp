@@ -1,21 +1,38 @@
 #include "examples/data/TextFile.h"
 
+#include <array>
 #include <charconv>
 #include <cmath>
-#include <fstream>
+#include <memory>
+#include <sstream>
 
 #include <fmt/format.h>
+#include <zlib.h>
 
 #include "runtime/Status.h"
 
 namespace graphc::examples {
 
-std::vector<std::string> readLines(const std::filesystem::path &path) {
-  std::ifstream file(path, std::ios::binary);
+std::string readText(const std::filesystem::path &path) {
+  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
   if (!file)
     throw Error(Code::not_found, fmt::format("cannot open '{}'", path.string()));
+  std::string text;
+  std::array<char, 1 << 16> piece;
+  int count;
+  while ((count = gzread(file.get(), piece.data(), piece.size())) > 0)
+    text.append(piece.data(), static_cast<std::size_t>(count));
+  int status = Z_OK;
+  const char *message = gzerror(file.get(), &status);
+  if (count < 0 || (status != Z_OK && status != Z_STREAM_END))
+    throw Error(Code::data_loss, fmt::format("cannot read '{}': {}", path.string(), message));
+  return text;
+}
+
+std::vector<std::string> readLines(const std::filesystem::path &path) {
+  std::istringstream text(readText(path));
   std::vector<std::string> lines;
-  for (std::string line; std::getline(file, line); lines.push_back(std::move(line)))
+  for (std::string line; std::getline(text, line); lines.push_back(std::move(line)))
     if (line.ends_with('\r'))
       line.pop_back();
   return lines;

@@ -8,8 +8,11 @@
 
 namespace graphc::examples {
 
-/// The lines of a text file, without their ends (LF or CR LF). Throws Error (not_found) where it
-/// cannot be opened.
+/// A whole text file, plain or compressed by gzip. Throws Error: not_found where it cannot be
+/// opened, data_loss where its compressed form is cut off or damaged.
+std::string readText(const std::filesystem::path &path);
+
+/// The lines of such a file, without their ends (LF or CR LF).
 std::vector<std::string> readLines(const std::filesystem::path &path);
 
 /// The pieces of `line` between `separator`s, double quotes around a piece taken away.

@@ -18,8 +18,12 @@ Report makeReport(const Program &program, const Data &data, const Trainer &train
                 .history = trainer.history()};
   if (const ClassificationReport *classification = metric.classification())
     report.classification = *classification;
-  if (const Series *series = metric.series())
+  if (const Series *series = metric.series()) {
     report.series = *series;
+    for (std::vector<double> *values : {&report.series->truth, &report.series->prediction})
+      for (double &value : *values)
+        value = value * data.labels.deviation + data.labels.mean;
+  }
   for (const Variable &variable : trainer.graph().global_variables())
     report.model.push_back({variable.op_name(),
                             std::string(to_string(variable.dtype())) + variable.shape().to_string(),

@@ -63,6 +63,10 @@ static Training settingsOf(const Program &program, const RunOptions &options) {
       refuse("learning-rate", "learning rate that is fed");
     checkPositive("learning-rate", settings.learning_rate = *options.learning_rate);
   }
+  if (!options.column.empty() && program.column.empty())
+    throw Error(Code::invalid_argument,
+                fmt::format("--column has no meaning for {}: it forecasts no column of a table",
+                            program.name));
   if (options.keep) {
     if (settings.keep == 1)
       refuse("keep", "dropout");

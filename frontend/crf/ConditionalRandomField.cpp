@@ -46,8 +46,9 @@ std::string whyWrong(const Output &inputs, const Output &lengths) {
   const Shape shape = inputs.shape();
   if (!is_floating(inputs.dtype()))
     return "expected scores of float32 or float64, got " + std::string(to_string(inputs.dtype()));
-  if (!shape.has_rank() || shape.rank() != 3 || shape[1] < 1 || shape[2] < 1)
-    return "expected scores [batch, steps, tags] of known steps and tags, got " + shape.to_string();
+  if (!shape.has_rank() || shape.rank() != 3 || shape[1] == 0 || shape[2] < 1)
+    return "expected scores [batch, steps, tags] of one step or more and known tags, got " +
+           shape.to_string();
   if (!lengths.shape().is_compatible_with(Shape{shape[0]}))
     return "expected a length for each sequence of " + shape.to_string() + ", got " +
            lengths.shape().to_string();
@@ -217,13 +218,12 @@ LogLikelihood log_likelihood(const Output &inputs, const Output &tag_indices,
   if (!transitions) {
     const Shape shape = inputs && !inputs.is_poisoned() ? inputs.shape() : Shape::unknown_rank();
     if (!shape.has_rank() || shape.rank() != 3 || shape[2] < 1) {
-      const Output none =
-          inputs.is_poisoned()
-              ? inputs
-              : fail(graph, Code::invalid_argument,
-                     "expected scores [batch, steps, tags] of known steps and tags, got " +
-                         shape.to_string(),
-                     "crf_log_likelihood", where);
+      const Output none = inputs.is_poisoned() ? inputs
+                                               : fail(graph, Code::invalid_argument,
+                                                      "expected scores [batch, steps, tags] of one "
+                                                      "step or more and known tags, got " +
+                                                          shape.to_string(),
+                                                      "crf_log_likelihood", where);
       return {none, none};
     }
     transitions = graph.get_variable("transitions", Shape{shape[2], shape[2]},

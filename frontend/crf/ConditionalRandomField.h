@@ -4,8 +4,8 @@
 // transitions[y[t-1], y[t]]; its probability is the exponential of that, divided by the sum over
 // all sequences of tags (Lafferty, McCallum, Pereira, "Conditional Random Fields", ICML 2001).
 //
-// Everywhere `inputs` are scores [batch, steps, tags], float32 or float64, of which steps and tags
-// must be known; `tag_indices` [batch, steps] and `sequence_lengths` [batch] are int32 or int64.
+// Everywhere `inputs` are scores [batch, steps, tags], float32 or float64, of which only tags must
+// be known; `tag_indices` [batch, steps] and `sequence_lengths` [batch] are int32 or int64.
 // What lies beyond a sequence's length counts for nothing; a sequence of length 0 scores 0. Lengths
 // above the number of steps count as that number. What does not fit is an Error (invalid_argument)
 // that names the function and the user's line.

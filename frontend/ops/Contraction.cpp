@@ -177,18 +177,35 @@ Output tensordot(const Output &a, const Output &b, const ContractedAxes &axes,
 
 namespace {
 
+/// Stands for "..." until the axes that it covers are known; then these are called by digits, '0'
+/// the last of them.
+constexpr char kEllipsis = '\1';
+
 struct Equation {
   std::vector<std::string> inputs;
   std::string output;
   std::string wrong; ///< what is wrong with it; empty where nothing is
 };
 
+/// As it was written.
+std::string written(std::string_view letters) {
+  std::string text;
+  for (char c : letters)
+    text += c == kEllipsis ? "..." : std::string(1, c);
+  return text;
+}
+
 Equation parse(std::string_view text, std::size_t count) {
   Equation equation;
   std::string letters;
-  for (char c : text)
-    if (c != ' ')
-      letters += c;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.substr(i).starts_with("...")) {
+      letters += kEllipsis;
+      i += 2;
+    } else if (text[i] != ' ') {
+      letters += text[i];
+    }
+  }
   const std::size_t arrow = letters.find("->");
   std::string left = letters.substr(0, arrow);
   std::string all;
@@ -205,26 +222,65 @@ Equation parse(std::string_view text, std::size_t count) {
   if (arrow != std::string::npos)
     equation.output = letters.substr(arrow + 2);
   for (char c : all + equation.output)
-    if (!std::isalpha(static_cast<unsigned char>(c)))
-      return refuse("expected letters, commas and one arrow");
+    if (!std::isalpha(static_cast<unsigned char>(c)) && c != kEllipsis)
+      return refuse("expected letters, \"...\", commas and one arrow");
   if (equation.inputs.size() != count)
     return refuse("expected subscripts for " + std::to_string(count) + " tensors");
   for (const std::string &input : equation.inputs)
     for (char c : input)
       if (std::ranges::count(input, c) > 1)
-        return refuse(std::string("expected every letter once in a tensor, '") + c +
-                      "' stands twice in '" + input + "'");
+        return refuse("expected every letter once in a tensor, '" + written({&c, 1}) +
+                      "' stands twice in '" + written(input) + "'");
+  const bool covered = all.find(kEllipsis) != std::string::npos;
   if (arrow == std::string::npos) {
     for (char c : all)
-      if (std::ranges::count(all, c) == 1)
+      if (std::ranges::count(all, c) == 1 && c != kEllipsis)
         equation.output += c;
     std::ranges::sort(equation.output);
+    if (covered)
+      equation.output.insert(equation.output.begin(), kEllipsis);
   }
   for (char c : equation.output)
     if (all.find(c) == std::string::npos || std::ranges::count(equation.output, c) > 1)
-      return refuse(std::string("expected letters of the inputs, each once, after the arrow, '") +
-                    c + "' is not");
+      return refuse("expected letters of the inputs, each once, after the arrow, '" +
+                    written({&c, 1}) + "' is not");
+  if (covered && equation.output.find(kEllipsis) == std::string::npos)
+    return refuse("expected \"...\" after the arrow too");
   return equation;
+}
+
+/// `letters` with digits for the `covered` axes of its ellipsis.
+std::string spelledOut(const std::string &letters, std::int64_t covered) {
+  std::string out;
+  for (char c : letters) {
+    if (c != kEllipsis)
+      out += c;
+    for (std::int64_t axis = covered; c == kEllipsis && axis > 0; --axis)
+      out += static_cast<char>('0' + axis - 1);
+  }
+  return out;
+}
+
+/// Calls the axes that ellipses cover by digits, for tensors of these ranks.
+void spellOut(Equation &equation, const std::vector<Output> &inputs) {
+  constexpr std::int64_t kMost = 10; // as many as there are digits
+  std::int64_t most = 0;
+  for (std::size_t i = 0; i < inputs.size() && equation.wrong.empty(); ++i) {
+    std::string &letters = equation.inputs[i];
+    const bool has = letters.find(kEllipsis) != std::string::npos;
+    const Shape shape = inputs[i].shape();
+    const std::int64_t covered =
+        shape.rank() - static_cast<std::int64_t>(letters.size()) + (has ? 1 : 0);
+    if (covered < 0 || (!has && covered > 0))
+      equation.wrong = "expected a letter for each axis of " + shape.to_string() + ", got '" +
+                       written(letters) + "'";
+    else if (covered > kMost)
+      equation.wrong = "expected \"...\" for at most " + std::to_string(kMost) + " axes of " +
+                       shape.to_string() + ", got '" + written(letters) + "'";
+    letters = spelledOut(letters, covered);
+    most = std::max(most, covered);
+  }
+  equation.output = spelledOut(equation.output, most);
 }
 
 /// A tensor whose axes are called by letters.
@@ -286,7 +342,7 @@ Output einsum(std::string_view text, const std::vector<Output> &inputs, std::str
   const auto wrong = [&](std::string message) {
     return fail(graph, Code::invalid_argument, std::move(message), scope.name(), where);
   };
-  const Equation equation = parse(text, inputs.size());
+  Equation equation = parse(text, inputs.size());
   if (!equation.wrong.empty())
     return wrong(equation.wrong);
   for (const Output &input : inputs) {
@@ -297,30 +353,52 @@ Output einsum(std::string_view text, const std::vector<Output> &inputs, std::str
   }
   if (std::string why = whyUnknown(inputs); !why.empty())
     return wrong(std::move(why));
+  spellOut(equation, inputs);
+  if (!equation.wrong.empty())
+    return wrong(equation.wrong);
   std::vector<std::int64_t> extents(256, none);
+  std::vector<bool> stretches(256, false); // is any tensor's extent along it not known to be 1?
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const std::string &letters = equation.inputs[i];
     const Shape shape = inputs[i].shape();
-    if (shape.rank() != static_cast<std::int64_t>(letters.size()))
-      return wrong("expected a letter for each axis of " + shape.to_string() + ", got '" + letters +
-                   "'");
     for (std::size_t axis = 0; axis < letters.size(); ++axis) {
-      std::int64_t &known = extents[static_cast<unsigned char>(letters[axis])];
+      const auto letter = static_cast<unsigned char>(letters[axis]);
       const std::int64_t extent = shape[static_cast<std::int64_t>(axis)];
+      stretches[letter] = stretches[letter] || extent != 1;
+      if (extent == 1 && std::isdigit(letter))
+        continue;
+      std::int64_t &known = extents[letter];
       if (known >= 0 && extent >= 0 && known != extent)
-        return wrong(std::string("expected one extent for '") + letters[axis] + "', got " +
-                     std::to_string(known) + " and " + std::to_string(extent));
+        return wrong((std::isdigit(letter)
+                          ? std::string("expected axes of \"...\" that broadcast")
+                          : std::string("expected one extent for '") + letters[axis] + "'") +
+                     ", got " + std::to_string(known) + " and " + std::to_string(extent));
       known = std::max(known, extent);
     }
   }
 
+  std::vector<Term> terms;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    Term term{inputs[i], {}};
+    AxisList ones; // a tensor without an axis is the same all along it
+    for (char c : equation.inputs[i]) {
+      const std::int64_t axis = static_cast<std::int64_t>(equation.inputs[i].find(c));
+      if (std::isdigit(static_cast<unsigned char>(c)) && inputs[i].shape()[axis] == 1 &&
+          stretches[static_cast<unsigned char>(c)])
+        ones.push_back(axis);
+      else
+        term.letters += c;
+    }
+    if (!ones.empty())
+      term.tensor = squeeze(term.tensor, ones, {}, where);
+    terms.push_back(std::move(term));
+  }
   Term total;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     std::string needed = equation.output;
     for (std::size_t later = i + 1; later < inputs.size(); ++later)
-      needed += equation.inputs[later];
-    const Term term =
-        summed({inputs[i], equation.inputs[i]}, needed + (i > 0 ? total.letters : ""), where);
+      needed += terms[later].letters;
+    const Term term = summed(terms[i], needed + (i > 0 ? total.letters : ""), where);
     // What only the terms so far have in common goes with their product.
     total = i == 0 ? term : product(total, term, needed, where);
     total = summed(total, needed, where);

@@ -26,8 +26,10 @@ Output tensordot(const Output &a, const Output &b, const ContractedAxes &axes,
 
 /// Einstein's summation: `einsum("bij,bjk->bik", {a, b})`. A letter for each axis of each tensor;
 /// letters that do not stand after the arrow are summed over. Without an arrow, the letters that
-/// occur once remain, in alphabetical order. Tensors are taken from left to right; ranks must be
-/// known, no letter occurs twice in one tensor, and there is no ellipsis.
+/// occur once remain, in alphabetical order. "..." stands for the axes of a tensor, as many as
+/// there are, that have no letter: `einsum("...ij,jk->...ik", {a, w})`; counted from the last, they
+/// broadcast, and without an arrow they come first. Tensors are taken from left to right; ranks
+/// must be known, and no letter occurs twice in one tensor.
 Output einsum(std::string_view equation, const std::vector<Output> &inputs,
               std::string_view name = {}, Where where = Where::current());
 

@@ -177,15 +177,21 @@ CellOutput GRUCell::call(const Output &inputs, const State &state, Where where) 
   const Output bias = variable(inputs, "candidate/bias", {num_units_},
                                biases ? biases : initializers::zeros(), where);
   const Output h = state;
-  const Output gates = sigmoid(affine(inputs, h, gate_kernel, gate_bias, where), {}, where);
+  const Output seen = masked(h, where);
+  const Output gates = sigmoid(affine(inputs, seen, gate_kernel, gate_bias, where), {}, where);
   const std::vector<Output> ru = split(gates, 2, 1, {}, where);
-  const Output remembered = multiply(ru[0], h, "mul", where);
+  const Output remembered = multiply(ru[0], seen, "mul", where);
   const Output c = options_.activation(affine(inputs, remembered, kernel, bias, where), where);
   const Output kept = multiply(ru[1], h, "mul", where);
   const Output rest = subtract(1.0, ru[1], "sub", where);
   const Output written = multiply(rest, c, "mul", where);
   const Output h_new = add(kept, written, "add", where);
   return {h_new, h_new};
+}
+
+Output GRUCell::masked(const Output &h, Where where) const {
+  const Output &mask = options_.recurrent_mask;
+  return mask ? multiply(h, mask, "mul", where) : h;
 }
 
 Output GRUCell::resetAfter(const Output &inputs, const Output &h, std::int64_t depth,
@@ -203,7 +209,8 @@ Output GRUCell::resetAfter(const Output &inputs, const Output &h, std::int64_t d
   const std::vector<Output> a =
       split(nn::bias_add(matmul(inputs, kernel, {}, where), biases[0], {}, where), 3, 1, {}, where);
   const std::vector<Output> b =
-      split(nn::bias_add(matmul(h, recurrent, {}, where), biases[1], {}, where), 3, 1, {}, where);
+      split(nn::bias_add(matmul(masked(h, where), recurrent, {}, where), biases[1], {}, where), 3,
+            1, {}, where);
   const Output z = sigmoid(add(a[0], b[0], {}, where), {}, where);
   const Output r = sigmoid(add(a[1], b[1], {}, where), {}, where);
   const Output c =

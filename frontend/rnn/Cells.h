@@ -93,6 +93,10 @@ struct GRUCellOptions {
   /// Keras's GRU: the reset gate acts on the product, see below.
   bool reset_after = false;
   Initializer recurrent_initializer = {}; ///< with reset_after; default: orthogonal
+  /// [batch, units], or what broadcasts to it: multiplies h where kernels meet it, and not where it
+  /// is kept. With nn::dropout of ones, made outside of the recurrence, it is Keras's
+  /// recurrent_dropout: a mask for each sequence, the same at all steps.
+  Output recurrent_mask = {};
 };
 /// [r, u] = sigmoid([x, h] gates/kernel + gates/bias);
 /// c = activation([x, r h] candidate/kernel + candidate/bias); h' = u h + (1 - u) c.
@@ -112,6 +116,7 @@ protected:
   CellOutput call(const Output &inputs, const State &state, Where where) const override;
 
 private:
+  Output masked(const Output &h, Where where) const;
   Output resetAfter(const Output &inputs, const Output &h, std::int64_t depth, Where where) const;
 
   std::int64_t num_units_;

@@ -126,6 +126,18 @@ Gradients buildPeepholeProjection(Graph &g) {
   return gradients;
 }
 
+Gradients buildJenaConvGru(Graph &g) {
+  auto weather = g.placeholder(gc::float32, {gc::none, gc::none, 14}, "weather");
+  auto target = g.placeholder(gc::float32, {gc::none}, "target");
+  auto h = gc::layers::conv1d(weather, 32, 5, {.activation = gc::nn::relu});
+  h = gc::layers::max_pooling1d(h, 3, 3);
+  h = gc::layers::conv1d(h, 32, 5, {.activation = gc::nn::relu});
+  auto [outputs, state] = gc::rnn::dynamic_rnn(gc::rnn::GRUCell(32), h);
+  auto forecast = gc::squeeze(gc::layers::dense(state, 1), 1, "forecast");
+  auto mae = gc::reduce_mean(gc::abs(forecast - target), {.name = "mae"});
+  return minimize(gc::train::RMSPropOptimizer(0.001), mae);
+}
+
 struct Form {
   const char *name;
   RecurrenceForm form;
@@ -142,6 +154,7 @@ TEST_P(SequencePrograms, SmsSpam) { compare("sms_spam", buildSmsSpam); }
 TEST_P(SequencePrograms, Airline) { compare("airline", buildAirline); }
 TEST_P(SequencePrograms, Sentiment) { compare("sentiment", buildSentiment); }
 TEST_P(SequencePrograms, IntervalLstm) { compare("interval_lstm", buildIntervalLstm); }
+TEST_P(SequencePrograms, JenaConvGru) { compare("jena_conv_gru", buildJenaConvGru); }
 TEST_P(SequencePrograms, PeepholeProjection) {
   compare("peephole_projection", buildPeepholeProjection);
 }

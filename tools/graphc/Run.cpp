@@ -83,6 +83,9 @@ Action addRun(CLI::App &app) {
           "folder with the program's data, or with a folder for each program's data; without it "
           "$GRAPHC_DATA, else synthetic data")
       ->option_text("DIR");
+  verb->add_option("--column", options->column, "of a table, to forecast (weather-conv, -gru)")
+      ->option_text("NAME")
+      ->excludes(everything);
   verb->add_option("--epochs", options->epochs, "passes over the training data")->option_text("N");
   verb->add_option("--batch", options->batch, "rows a step")->option_text("N");
   verb->add_option("--learning-rate", options->learning_rate, "step size of the optimizer")

@@ -142,6 +142,8 @@ TEST(Trainer, RefusesOptionsThatHaveNoMeaning) {
   EXPECT_EQ(with({.keep = 0.5}), "--keep has no meaning for line: its graph has no dropout");
   EXPECT_EQ(with({.learning_rate = 0.5}),
             "--learning-rate has no meaning for line: its graph has no learning rate that is fed");
+  EXPECT_EQ(with({.column = "t"}),
+            "--column has no meaning for line: it forecasts no column of a table");
   EXPECT_EQ(with({.batch = 9}), "--batch expects at most the 8 rows there are, got 9");
   EXPECT_EQ(with({.epochs = 0}), "--epochs expects a number above 0, got 0");
 }

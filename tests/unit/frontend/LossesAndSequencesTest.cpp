@@ -70,12 +70,18 @@ TEST_F(MoreOps, SayWhatTheyExpected) {
     return messageOf([&] { gc::einsum(equation, {x, w}); });
   };
   EXPECT_EQ(einsum("ij"), "expected subscripts for 2 tensors, got \"ij\"");
-  EXPECT_EQ(einsum("i1,jk"), "expected letters, commas and one arrow, got \"i1,jk\"");
+  EXPECT_EQ(einsum("i1,jk"), "expected letters, \"...\", commas and one arrow, got \"i1,jk\"");
   EXPECT_EQ(einsum("ii,jk->j"),
             "expected every letter once in a tensor, 'i' stands twice in 'ii', got \"ii,jk->j\"");
   EXPECT_EQ(einsum("ij,kj->iz"), "expected letters of the inputs, each once, after the arrow, 'z' "
                                  "is not, got \"ij,kj->iz\"");
   EXPECT_EQ(einsum("ijk,jk->i"), "expected a letter for each axis of [?,4], got 'ijk'");
+  EXPECT_EQ(einsum("i..,jk"), "expected letters, \"...\", commas and one arrow, got \"i..,jk\"");
+  EXPECT_EQ(einsum("...i...,jk->jk"), "expected every letter once in a tensor, '...' stands twice "
+                                      "in '...i...', got \"...i...,jk->jk\"");
+  EXPECT_EQ(einsum("...i,jk->i"), "expected \"...\" after the arrow too, got \"...i,jk->i\"");
+  EXPECT_EQ(einsum("...ijk,jk->...i"), "expected a letter for each axis of [?,4], got '...ijk'");
+  EXPECT_EQ(einsum("i...,...j->...ij"), "expected axes of \"...\" that broadcast, got 4 and 3");
   EXPECT_EQ(einsum("ij,jk->ik"), "expected one extent for 'j', got 4 and 3");
 }
 

@@ -122,6 +122,32 @@ TEST_P(Ops, EinsumOfOneAndOfThree) {
       ElementsAre(78, 177)); // [22 28; 49 64] times [1 2]
 }
 
+TEST_P(Ops, EinsumWithAnEllipsis) {
+  const gc::Tensor x = counting({2, 2, 3}), w = counting({3, 2});
+  // Rows [1 2 3], [4 5 6], ... times [1 2; 3 4; 5 6].
+  const auto product = ElementsAre(22, 28, 49, 64, 76, 100, 103, 136);
+  const gc::Tensor linear = run(gc::einsum("...j,jk->...k", {fed(x), fed(w)}));
+  EXPECT_EQ(linear.shape(), (gc::Shape{2, 2, 2}));
+  EXPECT_THAT(linear.values<float>(), product);
+  EXPECT_THAT(floats(gc::einsum("...ij, jk", {fed(x), fed(w)})), product) << "... stands first";
+  EXPECT_THAT(floats(gc::einsum("j...,ij->i...", {fed(w), fed(counting({1, 3}))})),
+              ElementsAre(22, 28));
+  // It may cover nothing, and sums too.
+  EXPECT_THAT(floats(gc::einsum("...ij->...ji", {fed(w)})), ElementsAre(1, 3, 5, 2, 4, 6));
+  EXPECT_THAT(floats(gc::einsum("...j->...", {fed(x)})), ElementsAre(6, 15, 24, 33));
+}
+
+TEST_P(Ops, EinsumBroadcastsWhatAnEllipsisCovers) {
+  const gc::Tensor x = counting({2, 1, 2}), y = counting({3, 2});
+  feeds.clear();
+  auto a = g.placeholder(gc::float32, {gc::none, 1, 2}), b = fed(y);
+  feeds.emplace_back(a, x);
+  // [1 2] and [3 4] times [1 2], [3 4], [5 6].
+  const gc::Tensor got = run(gc::einsum("...c,...c->...", {a, b}));
+  EXPECT_EQ(got.shape(), (gc::Shape{2, 3}));
+  EXPECT_THAT(got.values<float>(), ElementsAre(5, 11, 17, 11, 25, 39));
+}
+
 TEST_P(Ops, TensordotPairsAxes) {
   const auto a = fed(counting({2, 3, 4})), b = fed(counting({4, 3, 2}));
   EXPECT_EQ(run(gc::tensordot(a, b, 1)).shape(), (gc::Shape{2, 3, 3, 2}));

@@ -253,6 +253,52 @@ TEST_P(Crf, TrainsItsOwnTransitions) {
                              testing::ElementsAre(1, 0, 1, 0, 1, 0)));
 }
 
+// The number of steps is known when it is fed: all of them, fewer, one.
+TEST_P(Crf, AnyNumberOfSteps) {
+  const Batch batch;
+  gc::Graph g;
+  auto scores = g.placeholder(gc::float64, {gc::none, gc::none, kTags}, "scores");
+  auto transitions = g.placeholder(gc::float64, {kTags, kTags}, "transitions");
+  auto lengths = g.placeholder(gc::int32, {gc::none}, "lengths");
+  auto tags = g.placeholder(gc::int32, {gc::none, gc::none}, "tags");
+  auto result = gc::crf::log_likelihood(scores, tags, lengths, transitions);
+  auto decoded = gc::crf::decode(scores, transitions, lengths);
+  auto slope = gc::gradients({result.log_likelihood}, {scores})[0];
+  gc::Session session(g, GetParam());
+  for (std::int64_t steps : {kSteps, std::int64_t{2}, std::int64_t{1}}) {
+    SCOPED_TRACE(steps);
+    gc::Tensor fedScores(gc::float64, {kBatch, steps, kTags}), fedTags(gc::int32, {kBatch, steps});
+    gc::Tensor fedLengths(gc::int32, {kBatch});
+    for (std::int64_t b = 0; b < kBatch; ++b) {
+      std::copy_n(batch.scores.data<double>() + b * kSteps * kTags, steps * kTags,
+                  fedScores.data<double>() + b * steps * kTags);
+      std::copy_n(batch.tags.data<std::int32_t>() + b * kSteps, steps,
+                  fedTags.data<std::int32_t>() + b * steps);
+      fedLengths.data<std::int32_t>()[b] =
+          static_cast<std::int32_t>(std::min<std::int64_t>(batch.length(b), steps));
+    }
+    Batch cut = batch;
+    cut.lengths = fedLengths;
+    const auto out = session.run({{scores, fedScores},
+                                  {transitions, batch.transitions},
+                                  {lengths, fedLengths},
+                                  {tags, fedTags}},
+                                 {result.log_likelihood, decoded.tags, decoded.best_score, slope});
+    ASSERT_EQ(out[1].shape(), (gc::Shape{kBatch, steps}));
+    ASSERT_EQ(out[3].shape(), (gc::Shape{kBatch, steps, kTags}));
+    for (std::int64_t b = 0; b < kBatch; ++b) {
+      const Enumerated wanted(cut, b);
+      EXPECT_NEAR(out[0].data<double>()[b], cut.score(b, cut.given(b)) - wanted.log_norm, 1e-9);
+      EXPECT_NEAR(out[2].data<double>()[b], wanted.best_score, 1e-9);
+      for (std::size_t t = 0; t < wanted.best.size(); ++t)
+        EXPECT_EQ(out[1].data<std::int32_t>()[b * steps + static_cast<std::int64_t>(t)],
+                  wanted.best[t]);
+    }
+    for (double derivative : out[3].values<double>())
+      EXPECT_TRUE(std::isfinite(derivative));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Forms, Crf,
     testing::Values(gc::SessionOptions{.recurrence = gc::RecurrenceForm::kernel},
@@ -284,9 +330,9 @@ TEST(CrfErrors, SayWhatWasExpected) {
   EXPECT_EQ(messageOf([&] { gc::crf::log_norm(integers, f.lengths, f.transitions); }),
             "expected scores of float32 or float64, got int32");
   EXPECT_EQ(messageOf([&] { gc::crf::log_likelihood(matrix, f.tags, f.lengths); }),
-            "expected scores [batch, steps, tags] of known steps and tags, got [?,3]");
+            "expected scores [batch, steps, tags] of one step or more and known tags, got [?,3]");
   EXPECT_EQ(messageOf([&] { gc::crf::decode(matrix, f.transitions, f.lengths); }),
-            "expected scores [batch, steps, tags] of known steps and tags, got [?,3]");
+            "expected scores [batch, steps, tags] of one step or more and known tags, got [?,3]");
   EXPECT_EQ(messageOf([&] { gc::crf::decode(fixed, f.transitions, three); }),
             "expected a length for each sequence of [2,4,3], got [3]");
   EXPECT_EQ(messageOf([&] { gc::crf::decode(fixed, wide, f.lengths); }),
