@@ -13,6 +13,7 @@ namespace graphc::tools {
 using Action = std::function<int()>;
 
 Action addDump(CLI::App &app);
+Action addFreeze(CLI::App &app);
 Action addRun(CLI::App &app);
 Action addStages(CLI::App &app);
 Action addPasses(CLI::App &app);
