@@ -18,9 +18,8 @@ static void writeSeed(const fs::path &folder, const std::string &name,
                       const std::map<std::string, Tensor> &tensors) {
   const fs::path prefix = fs::temp_directory_path() / ("graphc-seed-" + name);
   graphc::write_tensor_bundle(prefix, tensors);
-  std::ofstream(folder / name, std::ios::binary)
-      << checkpointInput(readFile(prefix.string() + ".index"),
-                         readFile(prefix.string() + ".data-00000-of-00001"));
+  std::ofstream(folder / name, std::ios::binary) << checkpointInput(
+      readFile(prefix.string() + ".index"), readFile(prefix.string() + ".data-00000-of-00001"));
   graphc::delete_tensor_bundle(prefix);
 }
 
