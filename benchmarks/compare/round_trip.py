@@ -6,6 +6,11 @@ as GraphDef, what was fed, what came out, and checkpoints. TensorFlow loads the 
 checkpoints and has to come to the same results, gradients and variables.
 
     python benchmarks/compare/round_trip.py [--graphc build/release/bin/graphc] [PROGRAM ...]
+    python benchmarks/compare/round_trip.py --recorded FOLDER
+
+The second form freezes graphs that TensorFlow wrote: every folder in FOLDER has a model.meta[.gz], a
+checkpoint `trained`, and in program.json the names of its probes, whose values after training are
+probe_trained_<i>.npy.
 
 Prints a table of the largest differences, each relative to the largest element of its tensor, and
 fails where one is above its bound.
@@ -33,7 +38,7 @@ def difference(ours, theirs):
     """The largest difference relative to the largest element; NaN equals NaN, shapes have to agree."""
     if ours.shape != theirs.shape or ours.dtype != theirs.dtype:
         return float("inf")
-    if not np.array_equal(np.isnan(ours), np.isnan(theirs)) if ours.dtype.kind == "f" else False:
+    if ours.dtype.kind == "f" and not np.array_equal(np.isnan(ours), np.isnan(theirs)):
         return float("inf")
     a, b = np.nan_to_num(ours.astype(np.float64)), np.nan_to_num(theirs.astype(np.float64))
     if a.size == 0:
@@ -140,13 +145,40 @@ def run_training(recording):
     return worst
 
 
+def freeze_recorded(folder, graphc):
+    """Freezes each program of the folder with its trained variables; False where a probe is far off."""
+    good = True
+    print(f"{'program':20} {'nodes':>6} {'probes':>9}")
+    for program in sorted(path.parent for path in folder.glob("*/program.json")):
+        description = json.loads((program / "program.json").read_text())
+        probes = np.atleast_1d(description["probe"]).tolist()
+        with tempfile.TemporaryDirectory() as temporary:
+            frozen = pathlib.Path(temporary) / "frozen.pb"
+            command = [graphc, "freeze", next(program.glob("model.meta*")), "--checkpoint", program / "trained", "-o", frozen]
+            subprocess.run(command + [part for probe in probes for part in ("--fetch", probe)], check=True,
+                           stdout=subprocess.DEVNULL)
+            graph = load_graph(frozen)
+        there = {op.name for op in graph.get_operations()}
+        feeds = {name: np.load(program / value) if isinstance(value, str) else value
+                 for name, value in description["steps"][0]["feeds"].items() if name.split(":")[0] in there}
+        with v1.Session(graph=graph) as session:
+            got = session.run(probes, feeds)
+        worst = max(difference(value, np.load(program / f"probe_trained_{i}.npy")) for i, value in enumerate(got))
+        good &= worst <= RESULTS
+        print(f"{program.name:20} {len(there):6} {worst:9.1e}{'' if worst <= RESULTS else '  TOO FAR APART'}", flush=True)
+    return good
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--graphc", default="build/release/bin/graphc")
     parser.add_argument("--batch", type=int, default=20)
     parser.add_argument("--keep", type=pathlib.Path, help="a folder for the recordings, which stay")
+    parser.add_argument("--recorded", type=pathlib.Path, help="freeze TensorFlow's programs in this folder instead")
     parser.add_argument("programs", nargs="*")
     arguments = parser.parse_args()
+    if arguments.recorded:
+        return 0 if freeze_recorded(arguments.recorded, arguments.graphc) else 1
     names = arguments.programs
     if not names:
         listed = subprocess.run([arguments.graphc, "programs"], check=True, capture_output=True, text=True)
