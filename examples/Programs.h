@@ -34,6 +34,7 @@ struct RunOptions {
   std::string restore = {}; ///< a checkpoint to go on from
   std::string save = {};    ///< where to save the trained net
   std::string report = {};  ///< a page to write
+  std::string record = {};  ///< a folder: take two steps and write all that went in and came out
   std::string output = "."; ///< a folder for the files that programs write
   bool quick = false;       ///< one epoch of a few batches, to see that everything works
   bool memory = false;      ///< print the program's peak memory at the end

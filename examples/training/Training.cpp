@@ -15,6 +15,7 @@
 
 #include "examples/report/Report.h"
 #include "examples/training/Progress.h"
+#include "examples/training/Recording.h"
 #include "examples/training/WeightAverage.h"
 
 namespace graphc::examples {
@@ -341,6 +342,11 @@ Outcome runProgram(const Program &program, const RunOptions &options) {
   Trainer trainer(program, data, options);
   if (options.compare)
     return {"agreement of compiled and reference", trainer.compareWithReference() ? 1.0 : 0.0, 1.0};
+  if (!options.record.empty()) {
+    recordSteps(trainer, data.train, settingsOf(program, options).learning_rate, options.record);
+    fmt::print("recorded two steps in {}\n", options.record);
+    return {"steps recorded", 2};
+  }
   trainer.fit();
   const std::unique_ptr<Metric> metric = program.metric();
   const double test_loss = trainer.evaluate(data.test, *metric);

@@ -42,3 +42,4 @@
 #include "runtime/Tensor.h"
 #include "runtime/session/Saver.h"
 #include "runtime/session/Session.h"
+#include "runtime/session/TrainingGraphDef.h"

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "frontend/summary/GraphDef.h"
+#include "frontend/export/GraphDef.h"
 #include "runtime/Status.h"
 #include "runtime/protos/event.pb.h"
 #include "runtime/summary/RecordFile.h"

@@ -69,6 +69,12 @@ private:
 
 } // namespace
 
+void runPasses(ModuleOp module, PassManager &manager, Code code) {
+  ErrorCollector errors(module.getContext());
+  if (mlir::failed(manager.run(module)))
+    throw errors.take(code);
+}
+
 /// What an error in a stage means to the user.
 static Code codeOf(StringRef stage) {
   if (stage == "recorded" || stage == "pruned" || stage == "shaped")
@@ -102,9 +108,7 @@ void runPipeline(ModuleOp module, const CompileOptions &options, const PipelineE
     // Every stage ends in a verifier of its own; op by op verification between passes is for tests.
     manager.enableVerifier(false);
     const bool stopsHere = buildStage(manager, stage, options, end.pass);
-    ErrorCollector errors(module.getContext());
-    if (mlir::failed(manager.run(module)))
-      throw errors.take(codeOf(stage.name));
+    runPasses(module, manager, codeOf(stage.name));
     if (stopsHere)
       return;
     module->setAttr(kStage, StringAttr::get(module.getContext(), stage.name));

@@ -9,6 +9,11 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "passes/Stages.h"
 #include "runtime/Program.h"
+#include "runtime/Status.h"
+
+namespace mlir {
+class PassManager;
+}
 
 namespace graphc {
 
@@ -28,6 +33,9 @@ void setEndpoints(mlir::ModuleOp module, const CompileRequest &request);
 /// Runs the pipeline up to `end`. Throws Error, with the op's name and the user's source line, where
 /// a pass reports an error; the module is of no use then.
 void runPipeline(mlir::ModuleOp module, const CompileOptions &options, const PipelineEnd &end);
+
+/// Runs the passes of `manager`. Throws Error, of code `code`, as runPipeline.
+void runPasses(mlir::ModuleOp module, mlir::PassManager &manager, Code code);
 
 /// Compiles a module that has endpoints; the module is consumed.
 std::shared_ptr<const Program> compileProgram(mlir::ModuleOp module, const CompileOptions &options);

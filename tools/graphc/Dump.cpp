@@ -11,6 +11,8 @@
 
 #include "examples/Programs.h"
 #include "frontend/GraphModule.h"
+#include "frontend/export/GraphDef.h"
+#include "frontend/export/ModuleGraphDef.h"
 #include "ir/Cycles.h"
 #include "ir/Dialects.h"
 #include "mlir/IR/AsmState.h"
@@ -19,6 +21,7 @@
 #include "mlir/Parser/Parser.h"
 #include "passes/Stages.h"
 #include "runtime/session/Compiler.h"
+#include "runtime/session/TrainingGraphDef.h"
 #include "tools/graphc/GraphFiles.h"
 #include "tools/graphc/ModuleFormats.h"
 #include "tools/graphc/SessionFlags.h"
@@ -36,6 +39,7 @@ struct DumpOptions {
   std::string after; ///< a pass
   std::string all;   ///< a folder
   std::string format = "mlir";
+  std::string output; ///< a file; empty: standard output
   bool training = false;
   std::int64_t batch = 0;                  ///< 0: the program's own
   std::vector<std::string> feeds, fetches; ///< of TensorFlow's file
@@ -47,6 +51,7 @@ struct Source {
   std::unique_ptr<Graph> graph;                  ///< of a program
   std::unique_ptr<mlir::MLIRContext> ownContext; ///< of a file
   mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::vector<std::pair<Output, Shape>> feeds = {}; ///< of a program
 };
 
 Source readFile(const std::string &path) {
@@ -85,10 +90,11 @@ Source buildProgramGraph(const DumpOptions &options) {
   const std::int64_t usual = program.training.batch > 0 ? program.training.batch : 100;
   CompileRequest request;
   for (const auto &feed : ends.feeds)
-    if (options.training || !feed.training_only)
+    if (options.training || !feed.training_only) {
+      source.feeds.emplace_back(feed.tensor, feed.shape(options.batch ? options.batch : usual));
       request.feeds.push_back(
-          {feed.tensor.name(),
-           {feed.tensor.dtype(), feed.shape(options.batch ? options.batch : usual)}});
+          {feed.tensor.name(), {feed.tensor.dtype(), source.feeds.back().second}});
+    }
   if (options.training)
     request.fetches = {ends.train.name(), ends.loss.name()};
   else
@@ -149,7 +155,7 @@ std::string formatted(mlir::ModuleOp module, const DumpOptions &options) {
 }
 
 void write(const fs::path &path, const std::string &text) {
-  std::ofstream file(path);
+  std::ofstream file(path, std::ios::binary);
   file << text;
   if (!file.flush())
     throw Error(Code::invalid_argument, "cannot write '" + path.string() + "'");
@@ -164,14 +170,39 @@ CompileOptions compileOptions(const SessionOptions &session) {
   return options;
 }
 
+/// The graph as TensorFlow has it: binary in a file, but text where it is to be read.
+int dumpGraphDef(const DumpOptions &options) {
+  if (options.stage != "recorded" || !options.after.empty() || !options.all.empty())
+    throw Error(Code::invalid_argument, "--format graphdef is of the graph as recorded, or with "
+                                        "--training of its gradients too: expected no other stage");
+  const Source source = open(options);
+  std::string bytes;
+  if (!source.graph)
+    bytes = graphdef::module_graph_def(*source.module);
+  else
+    bytes = options.training ? training_graph_def(*source.graph, source.feeds)
+                             : source.graph->as_graph_def();
+  if (options.output.empty())
+    std::cout << graph_def_text(bytes) << std::flush;
+  else
+    write(options.output,
+          fs::path(options.output).extension() == ".pbtxt" ? graph_def_text(bytes) : bytes);
+  return 0;
+}
+
 int dump(const DumpOptions &options) {
+  if (options.format == "graphdef")
+    return dumpGraphDef(options);
   const CompileOptions compile = compileOptions(options.session);
   Source source = open(options);
   if (options.all.empty()) {
     runPipeline(
         *source.module, compile,
         {.stage = options.after.empty() ? options.stage : "compiled", .pass = options.after});
-    std::cout << formatted(*source.module, options) << std::flush;
+    if (options.output.empty())
+      std::cout << formatted(*source.module, options) << std::flush;
+    else
+      write(options.output, formatted(*source.module, options));
     return 0;
   }
   fs::create_directories(options.all);
@@ -209,15 +240,22 @@ Action addDump(CLI::App &app) {
       verb->add_option("--after", options->after, "the pass to stop after (`graphc passes`)")
           ->option_text("PASS")
           ->excludes(stage);
-  verb->add_option("--all", options->all,
-                   "write every stage into a folder, and the kernels' optimised LLVM IR")
-      ->option_text("DIR")
-      ->excludes(stage)
-      ->excludes(after);
-  verb->add_option("--format", options->format,
-                   "mlir, which reads back in; dot for Graphviz; summary as tables")
-      ->check(CLI::IsMember({"mlir", "dot", "summary"}))
+  auto *all =
+      verb->add_option("--all", options->all,
+                       "write every stage into a folder, and the kernels' optimised LLVM IR")
+          ->option_text("DIR")
+          ->excludes(stage)
+          ->excludes(after);
+  verb->add_option(
+          "--format", options->format,
+          "mlir, which reads back in; dot for Graphviz; summary as tables; graphdef, which "
+          "TensorFlow loads")
+      ->check(CLI::IsMember({"mlir", "dot", "summary", "graphdef"}))
       ->option_text("FORMAT [mlir]");
+  verb->add_option("-o,--output", options->output,
+                   "a file to write; a graphdef is text in a .pbtxt and on the terminal")
+      ->option_text("FILE")
+      ->excludes(all);
   verb->add_flag("--training", options->training, "the training step in place of the predictions");
   verb->add_option("--batch", options->batch, "windows a step")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 31))

@@ -105,6 +105,11 @@ Action addRun(CLI::App &app) {
                    "page to write: curves, confusion matrix, predictions, model, timings")
       ->option_text("FILE.html")
       ->excludes(everything);
+  verb->add_option("--record", options->record,
+                   "take two training steps and write graph, feeds, results and checkpoints, for "
+                   "another program to run")
+      ->option_text("DIR")
+      ->excludes(everything);
   verb->add_option("--output", options->output, "folder for the files that programs write")
       ->option_text("DIR")
       ->check(CLI::ExistingDirectory);

@@ -14,6 +14,7 @@ using Action = std::function<int()>;
 
 Action addConformance(CLI::App &app);
 Action addDump(CLI::App &app);
+Action addFreeze(CLI::App &app);
 Action addRun(CLI::App &app);
 Action addStages(CLI::App &app);
 Action addPasses(CLI::App &app);

@@ -17,7 +17,8 @@ int main(int argc, char **argv) {
   app.require_subcommand(1);
   app.footer("Example: graphc dump har-lstm --stage planned --training --format summary");
   std::vector<std::pair<CLI::App *, Action>> verbs;
-  for (auto add : {addDump, addRun, addConformance, addStages, addPasses, addOps, addPrograms}) {
+  for (auto add :
+       {addDump, addRun, addFreeze, addConformance, addStages, addPasses, addOps, addPrograms}) {
     Action action = add(app);
     verbs.emplace_back(app.get_subcommands({}).back(), std::move(action));
   }

@@ -1,7 +1,7 @@
 // Summary ops as TensorFlow names them; the graph as TensorBoard draws it.
 #include "FrontendTesting.h"
 
-#include "frontend/summary/GraphDef.h"
+#include "frontend/export/GraphDef.h"
 #include "frontend/summary/Summary.h"
 #include "runtime/protos/graph_def.pb.h"
 
@@ -69,10 +69,10 @@ TEST_F(GraphDefs, HasANodeForEveryOpAndVariable) {
     done = g.no_op("done");
   }
   ASSERT_TRUE(graph.ParseFromString(gc::graph_def(g)));
-  EXPECT_EQ(graph.node_size(), static_cast<int>(g.get_operations().size() + 2));
+  for (const gc::Operation &op : g.get_operations())
+    EXPECT_EQ(node(op.name()).name(), op.name());
 
   EXPECT_EQ(node("x").op(), "Placeholder");
-  EXPECT_EQ(node("x").device(), "/device:CPU:0");
   EXPECT_EQ(node("x").attr().at("dtype").type(), gc::proto::DT_FLOAT);
   const gc::proto::TensorShape &shape = node("x").attr().at("_output_shapes").list().shape(0);
   EXPECT_EQ(shape.dim(0).size(), -1);

@@ -1,0 +1,35 @@
+#include "frontend/export/GraphDef.h"
+
+#include <google/protobuf/text_format.h>
+
+#include "frontend/GraphModule.h"
+#include "frontend/export/GraphWriter.h"
+#include "frontend/export/ModuleGraphDef.h"
+
+namespace graphc {
+
+std::string graphdef::module_graph_def(mlir::ModuleOp module, const Beside &beside) {
+  std::string bytes;
+  if (!GraphWriter(module).write(beside).SerializeToString(&bytes))
+    throw Error(Code::invalid_argument,
+                "the graph is larger than the 2 GB that a GraphDef can hold");
+  return bytes;
+}
+
+std::string graph_def(const Graph &graph) {
+  graph.check();
+  std::lock_guard guard(graph.module().mutex()); // as while a session compiles
+  return graphdef::module_graph_def(graph.module().module(), {});
+}
+
+std::string Graph::as_graph_def() const { return graph_def(*this); }
+
+std::string graph_def_text(const std::string &bytes) {
+  proto::GraphDef graph;
+  std::string text;
+  if (!graph.ParseFromString(bytes) || !google::protobuf::TextFormat::PrintToString(graph, &text))
+    throw Error(Code::data_loss, "cannot read these bytes as a GraphDef");
+  return text;
+}
+
+} // namespace graphc

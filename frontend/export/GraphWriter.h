@@ -1,0 +1,91 @@
+// Writes the ops of a module as TensorFlow's nodes: what each becomes is said by the rules of its
+// family (Rules.h); here are names, values, the frames of loops, and what a node waits for.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "frontend/export/ModuleGraphDef.h"
+#include "frontend/export/Node.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace graphc::graphdef {
+
+/// TensorFlow 1's frame of a loop: values come in by Enter nodes and go out by Exit nodes.
+struct Frame {
+  std::string name;
+  /// Alive where the body runs once more. What depends on nothing else waits for it.
+  std::string pivot = {};
+  /// graph.step_index in the body.
+  std::string step = {};
+  /// What is the same at every step: outer value -> its Enter node.
+  std::map<std::string, std::string> entered = {};
+  std::set<std::string> invariant = {};
+};
+
+class GraphWriter {
+public:
+  explicit GraphWriter(mlir::ModuleOp module) : module_(module) {}
+  /// Throws Error (unimplemented) for an op that has no form in TensorFlow.
+  proto::GraphDef write(const Beside &beside = {});
+
+  //===--- For the rules ---------------------------------------------------------------------===//
+
+  /// A node named `name`, or, where that is taken, `name_1`, ...
+  Node add(const std::string &name, llvm::StringRef type, const std::vector<std::string> &inputs,
+           const std::vector<ValueType> &results);
+  /// The node that stands for `op` and has its name: its results are the op's.
+  Node addFor(mlir::Operation *op, llvm::StringRef type, const std::vector<std::string> &inputs);
+  std::string constant(const std::string &name, const Tensor &value);
+
+  /// The value as an input.
+  std::string input(mlir::Value value) const;
+  void define(mlir::Value value, const std::string &as) { values_[value] = as; }
+  std::string nodeName(mlir::Operation *op) const { return nodeNames_.lookup(op); }
+  void writeBlock(mlir::Block &block);
+
+  bool inFrame() const { return !frames_.empty(); }
+  Frame &frame() { return frames_.back(); }
+  const std::vector<Frame> &frames() const { return frames_; }
+  void openFrame(const std::string &name) { frames_.push_back({.name = name}); }
+  void closeFrame() { frames_.pop_back(); }
+  /// `outer`, which is of the frame around, inside of the open one.
+  std::string enter(const std::string &name, const std::string &outer, proto::DataType dtype,
+                    bool invariant);
+  /// `top`, which stands outside of all frames, inside of the open ones.
+  std::string enterAll(const std::string &name, const std::string &top, DataType dtype);
+  /// Writes what stands outside of all frames.
+  template <typename F> void outsideOfFrames(F write) {
+    std::vector<Frame> frames = std::exchange(frames_, {});
+    write();
+    frames_ = std::move(frames);
+  }
+  /// Nodes that several ops share, by any key; empty where there is none yet.
+  std::string &shared(const std::string &key) { return shared_[key]; }
+
+private:
+  void nameOps(mlir::Block &block);
+  std::string unique(const std::string &name);
+  void leaveOutWhatNeedsGradients(mlir::Block &program);
+  void writeOp(mlir::Operation &op);
+  void addControls(Node &node, mlir::Operation *op);
+  void addAlias(const Beside::Alias &alias);
+
+  mlir::ModuleOp module_;
+  proto::GraphDef graph_;
+  llvm::StringMap<unsigned> taken_;
+  llvm::DenseMap<mlir::Operation *, std::string> nodeNames_;
+  llvm::StringMap<mlir::Operation *> byName_; ///< by the names that control inputs use
+  llvm::DenseMap<mlir::Value, std::string> values_;
+  llvm::DenseSet<mlir::Operation *> leftOut_;
+  llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::Operation *>> waits_;
+  std::vector<Frame> frames_;
+  std::map<std::string, std::string> shared_;
+};
+
+} // namespace graphc::graphdef

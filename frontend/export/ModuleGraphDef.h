@@ -1,0 +1,26 @@
+// A module of graph ops as a serialized GraphDef.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "mlir/IR/BuiltinOps.h"
+
+namespace graphc::graphdef {
+
+/// What a module does not say itself.
+struct Beside {
+  /// A node `name` that has these values as its outputs.
+  struct Alias {
+    std::string name;
+    std::vector<mlir::Value> values;
+  };
+  std::vector<Alias> aliases;
+  /// Are computed in the same run as the updates that lower them.
+  std::vector<mlir::Value> losses;
+};
+
+/// Throws Error (unimplemented) for an op that has no form in TensorFlow.
+std::string module_graph_def(mlir::ModuleOp module, const Beside &beside = {});
+
+} // namespace graphc::graphdef
