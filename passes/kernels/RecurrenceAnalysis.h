@@ -54,6 +54,7 @@ private:
 
   // Ops that are stages of their own (RecurrenceStages.cpp).
   bool visitProduct(mlir::Operation &op);
+  void pack(Product &product);
   bool visitReduction(mlir::Operation &op);
   bool visitRandom(mlir::Operation &op);
 

@@ -179,6 +179,7 @@ void RecurrenceEmitter::emit() {
       function_.runIndex();
     }
 
+  packWeights();
   loop(function_.begin(), function_.end(), 1, [&](Value tile) {
     tile_ = tile;
     firstRow_ = multiply(tile, plan_.lanes);

@@ -92,6 +92,8 @@ private:
   void emitRegion(const Stage &stage);
   /// A loop over the region's features; in vectors of them where there is one window.
   void forFeatures(const Stage &stage, llvm::function_ref<void(Point)> body);
+  /// Before all tiles: the copies that Product::packed asks for.
+  void packWeights();
   void emitProduct(const Stage &stage);
   /// Columns [first, first + count); with one lane `width` columns are one vector.
   void emitColumns(const Stage &stage, Value first, std::int64_t count, std::int64_t width);

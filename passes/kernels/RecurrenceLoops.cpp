@@ -59,29 +59,42 @@ void RecurrenceEmitter::forFeatures(const Stage &stage, llvm::function_ref<void(
   run(whole, stage.features, 1);
 }
 
-// How many columns' sums are kept in registers: at most twelve registers of 256 bits out of
-// sixteen, and a divisor of the number of columns if one is near.
-static std::int64_t columnBlock(std::int64_t columns, std::int64_t lanes, std::int64_t bytes) {
-  const std::int64_t registers = std::max<std::int64_t>(1, lanes * bytes / 32);
-  const std::int64_t most = std::max<std::int64_t>(1, 12 / registers);
-  for (std::int64_t block = most; block > most / 2 && block > 1; --block)
-    if (columns % block == 0)
-      return block;
-  return most;
+void RecurrenceEmitter::packWeights() {
+  llvm::SmallDenseSet<int> packed;
+  for (const Stage &stage : plan_.stages) {
+    const Product &product = stage.product;
+    if (stage.kind != Stage::Kind::Product || product.packed < 0 ||
+        !packed.insert(product.packed).second)
+      continue;
+    const auto packBlock = [&](Value first, std::int64_t count) {
+      const Value columns = add(multiply(first, product.columnStride), product.offset);
+      const Value to = multiply(first, product.depth);
+      loop(0, product.depth, 1, [&](Value k) {
+        const Value row = add(columns, multiply(k, product.depthStride));
+        const Value place = add(to, multiply(k, count));
+        for (std::int64_t j = 0; j < count; ++j)
+          function_.storeTo(loc_, loadSource(product.source, add(row, j * product.columnStride)),
+                            pointer(product.packed), add(place, j));
+      });
+    };
+    const std::int64_t whole = product.columns / product.block * product.block;
+    loop(0, whole, product.block, [&](Value n) { packBlock(n, product.block); });
+    if (whole < product.columns)
+      packBlock(constant(whole), product.columns - whole);
+  }
 }
 
 void RecurrenceEmitter::emitProduct(const Stage &stage) {
   const Product &product = stage.product;
-  const std::int64_t bytes = elementBytes(plan_.buffers[product.result].element);
   if (inLanes() || product.columnStride != 1) {
-    const std::int64_t block = columnBlock(product.columns, plan_.lanes, bytes);
-    const std::int64_t whole = product.columns / block * block;
-    loop(0, whole, block, [&](Value n) { emitColumns(stage, n, block, 1); });
+    const std::int64_t whole = product.columns / product.block * product.block;
+    loop(0, whole, product.block, [&](Value n) { emitColumns(stage, n, product.block, 1); });
     if (whole < product.columns)
       emitColumns(stage, constant(whole), product.columns - whole, 1);
     return;
   }
   // One window: the columns are the lanes.
+  const std::int64_t bytes = elementBytes(plan_.buffers[product.result].element);
   std::int64_t first = 0;
   for (std::int64_t width = 256 / bytes; width >= 1; width /= 2) {
     const std::int64_t end = first + (product.columns - first) / width * width;
@@ -97,15 +110,22 @@ void RecurrenceEmitter::emitColumns(const Stage &stage, Value first, std::int64_
   const Type type = tileType(element, width);
   const Value zero = spread(function_.constant(FloatAttr::get(element, 0.0)), type);
   SmallVector<Value> sums(count, zero);
-  const Value columns = add(multiply(first, product.columnStride), product.offset);
+  const bool isPacked = product.packed >= 0;
+  const Value columns = isPacked ? multiply(first, product.depth)
+                                 : add(multiply(first, product.columnStride), product.offset);
+  const std::int64_t depthStride = isPacked ? count : product.depthStride;
+  const std::int64_t columnStride = isPacked ? 1 : product.columnStride;
   std::int64_t depth = 0; // at the start of the segment
   for (const Segment &segment : product.left) {
     sums = fold(0, segment.count, sums, [&](Value k, ValueRange before) {
       const Value x = spread(loadTile(segment.buffer, add(k, segment.begin), 1), type);
-      const Value row = add(columns, multiply(add(k, depth), product.depthStride));
+      const Value row = add(columns, multiply(add(k, depth), depthStride));
       SmallVector<Value> next;
       for (std::int64_t j = 0; j < count; ++j) {
-        const Value w = loadSource(product.source, add(row, j * product.columnStride), width);
+        const Value place = add(row, j * columnStride);
+        const Value w = isPacked ? function_.loadFrom(loc_, pointer(product.packed), place,
+                                                      registerType(element))
+                                 : loadSource(product.source, place, width);
         next.push_back(emitMultiplyAdd(builder_, loc_, x, spread(w, type), before[j]));
       }
       return next;

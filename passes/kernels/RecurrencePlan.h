@@ -142,6 +142,9 @@ struct Product {
   std::int64_t depth = 0, columns = 0;
   int source = -1;                                            ///< of the right operand
   std::int64_t offset = 0, depthStride = 0, columnStride = 0; ///< elements
+  std::int64_t block = 1; ///< columns whose sums are in registers at a time; the last are fewer
+  /// A buffer with a copy of the right operand, [block][depth][column of the block], or -1.
+  int packed = -1;
   bool hasBias = false;
   Operand bias;
   std::string activation; ///< empty for none

@@ -1,6 +1,8 @@
 // Stages of a step and the places of values in scratch.
 #include "mlir/IR/BuiltinTypes.h"
+#include "passes/kernels/KernelFunction.h"
 #include "passes/kernels/RecurrenceAnalysis.h"
+#include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
 
@@ -9,6 +11,25 @@ namespace graphc::recurrence {
 static bool flag(Operation &op, StringRef name) {
   auto attribute = op.getAttrOfType<BoolAttr>(name);
   return attribute && attribute.getValue();
+}
+
+/// Bytes of a vector register of this processor, and how many there are to hold sums in.
+static std::pair<std::int64_t, std::int64_t> sumRegisters() {
+  static const bool wide = llvm::sys::getHostCPUFeatures().lookup("avx512f");
+  return wide ? std::pair<std::int64_t, std::int64_t>{64, 24}
+              : std::pair<std::int64_t, std::int64_t>{32, 12};
+}
+
+// Three quarters of the registers hold sums; a divisor of the number of columns if one is near. A
+// column's bits do not depend on which columns are computed with it.
+static std::int64_t columnBlock(std::int64_t columns, std::int64_t lanes, std::int64_t bytes) {
+  const auto [width, count] = sumRegisters();
+  const std::int64_t registers = std::max<std::int64_t>(1, lanes * bytes / width);
+  const std::int64_t most = std::max<std::int64_t>(1, count / registers);
+  for (std::int64_t block = most; block > most / 2 && block > 1; --block)
+    if (columns % block == 0)
+      return block;
+  return most;
 }
 
 //===--- Places -------------------------------------------------------------------------------===//
@@ -293,6 +314,8 @@ bool RecurrenceAnalysis::visitProduct(Operation &op) {
   const bool transposed = flag(op, "transpose_b");
   product.depthStride = right.strides[transposed ? 1 : 0];
   product.columnStride = right.strides[transposed ? 0 : 1];
+  product.block = columnBlock(product.columns, plan_.lanes, elementBytes(element));
+  pack(product);
   if (op.getNumOperands() > 2) {
     product.hasBias = true;
     if (isTile(op.getOperand(2)))
@@ -311,6 +334,31 @@ bool RecurrenceAnalysis::visitProduct(Operation &op) {
   addStageResult(value, hasBatch, stage.level, product.result);
   plan_.stages.push_back(std::move(stage));
   return true;
+}
+
+// A block of columns is a few floats out of each row of the matrix: from a large one, every row's
+// part comes from a cache line and a page of its own, of which the most is used only after it is
+// gone. The copy is read from one end to the other.
+void RecurrenceAnalysis::pack(Product &product) {
+  constexpr std::int64_t least = 64 * 1024; // bytes; below, a first-level cache has it all
+  constexpr std::int64_t fewestSteps = 8;   // that make up for the copying
+  const Source &source = plan_.sources[product.source];
+  const std::int64_t elements = product.depth * product.columns;
+  if (plan_.lanes == 1 || plan_.steps < fewestSteps || source.kind != Source::Kind::Input ||
+      elements * elementBytes(source.element) <= least)
+    return;
+  for (const Stage &stage : plan_.stages) {
+    const Product &other = stage.product;
+    if (stage.kind == Stage::Kind::Product && other.packed >= 0 && other.source == product.source &&
+        other.offset == product.offset && other.depth == product.depth &&
+        other.columns == product.columns && other.depthStride == product.depthStride &&
+        other.columnStride == product.columnStride)
+      product.packed = other.packed;
+  }
+  if (product.packed >= 0)
+    return;
+  product.packed = addBuffer(source.element, elements, /*uniform=*/true);
+  plan_.buffers[product.packed].persistent = true;
 }
 
 bool RecurrenceAnalysis::visitReduction(Operation &op) {

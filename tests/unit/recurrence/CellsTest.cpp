@@ -41,6 +41,17 @@ TEST(Cells, Gru) {
     expectMatchesReference(gru(6, batch, 5, 11));
 }
 
+// Weights of more than 64 KB are copied into blocks of columns; 149 columns leave a smaller last
+// one.
+TEST(Cells, LargeWeights) {
+  for (std::int64_t batch : {16, 37}) {
+    expectMatchesReference(lstm(9, batch, 40, 72), 2e-5);
+    expectMatchesReference(plainRnn(9, batch, 8, 149), 2e-5);
+    expectMatchesReference(lstmBackward(9, batch, 40, 72), 2e-5);
+  }
+  expectMatchesReference(lstm(9, 9, 40, 40, float64), 1e-13);
+}
+
 TEST(Cells, TwoLayers) {
   for (std::int64_t batch : {1, 16, 21})
     expectMatchesReference(twoLayers(6, batch, 9, 27, /*dropout=*/false));
