@@ -2,6 +2,7 @@
 
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/text_format.h>
 #include <zlib.h>
 
@@ -66,6 +67,7 @@ template <typename Message> Message read(const GraphSource &source, const char *
   const std::string own = source.is_file() ? readFile(source) : std::string();
   const std::string &bytes = source.is_file() ? own : source.serialized();
   Message message;
+  const google::protobuf::LogSilencer silencer; // errors are thrown, with the file's name
   if (source.is_file() && isText(source)) {
     // Newer TensorFlows have fields that say nothing about what is computed.
     google::protobuf::TextFormat::Parser parser;

@@ -272,14 +272,17 @@ Value emitExpm1(OpBuilder &builder, Location loc, Value x) {
   const Value t = emitTanh(builder, loc, e.multiply(x, e.constant(0.5)));
   const Value near = e.divide(e.add(t, t), e.subtract(e.constant(1), t));
   const Value far = e.subtract(exponential(e, x), e.constant(1));
-  return e.select(e.greater(x, e.constant(1)), far, near);
+  // Halving would lose the last digit of a denormal.
+  const Value same = e.less(e.abs(x), e.constant(e.isDouble() ? 1e-17 : 1e-8));
+  return e.select(e.greater(x, e.constant(1)), far, e.select(same, x, near));
 }
 
 Value emitLog1p(OpBuilder &builder, Location loc, Value x) {
   FloatEmitter e(builder, loc, x.getType());
-  // log(u) / (u - 1) changes little where u = 1 + x is rounded, and so corrects for it (Kahan).
+  // log(u) / (u - 1) times x: the quotient changes little where u = 1 + x is rounded, and so
+  // corrects for it (Kahan).
   const Value u = e.add(x, e.constant(1));
-  const Value corrected = e.divide(e.multiply(logarithm(e, u), x), e.subtract(u, e.constant(1)));
+  const Value corrected = e.multiply(logarithm(e, u), e.divide(x, e.subtract(u, e.constant(1))));
   const Value whole = e.logicalOr(e.equal(u, e.constant(1)), e.equal(u, e.constant(kInfinity)));
   return e.select(whole, x, corrected);
 }

@@ -65,7 +65,9 @@ TEST_P(ImportedPrograms, TrainAsTheyDid) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ImportedPrograms,
-                         testing::Values("har_cnn", "interval_lstm", "moving_squares", "imdb_conv"),
+                         testing::Values("har_cnn", "interval_lstm", "moving_squares", "imdb_conv",
+                                         "airline", "sms_spam", "sentiment", "jena_conv_gru",
+                                         "peephole_projection", "har_lstm", "har_lstm_l2"),
                          [](const auto &info) { return std::string(info.param); });
 
 } // namespace

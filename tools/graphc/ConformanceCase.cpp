@@ -26,7 +26,9 @@ std::string describeDifference(const Tensor &ours, const Tensor &theirs, double 
       const auto x = static_cast<double>(a), y = static_cast<double>(b);
       if (a == b || (std::isnan(x) && std::isnan(y)))
         continue;
-      if (!(std::abs(x - y) <= atol + rtol * std::abs(y)))
+      // An infinity is as far from every number as it is near.
+      const bool finite = std::isfinite(x) && std::isfinite(y);
+      if (!finite || !(std::abs(x - y) <= atol + rtol * std::abs(y)))
         return fmt::format("element {}: expected {}, got {}", i, b, a);
     }
     return {};
