@@ -26,6 +26,7 @@ from workloads import WORKLOADS, data_for
 # carry the difference over 128 steps; an optimizer step divides by a gradient's size.
 TOLERANCES = {"logits": 1e-4, "loss": 1e-4, "outputs": 1e-4, "gradient": 1e-3, "loss_after_2_steps": 1e-3,
               "y": 0}
+ROW_SECONDS = 20  # that all rounds of a workload take together, where that is enough for three
 PAUSE = 0.02  # seconds between two peers' turns: waiting threads of the last one go to sleep
 
 
@@ -118,6 +119,7 @@ class Comparison:
 
     def measure_in_turns(self, workload, threads):
         data, errors, ready, samples = self.data(workload), {}, [], {}
+        round_seconds = 0
         for name in (OURS, *workload.peers):
             peer = self.peer(name, threads)
             try:
@@ -129,12 +131,15 @@ class Comparison:
                 steps = max(1, round(2e-3 / step))
                 groups = max(1, round(self.options.turn / (step * steps)))
                 ready.append((peer, {"groups": groups, "steps": steps}))
+                round_seconds += step * steps * groups
                 samples[name] = []
             except PeerError as error:
                 if name == OURS:
                     raise
                 errors[name] = str(error)
-        for _ in range(self.options.rounds):
+        # Slow workloads get fewer rounds, but three.
+        fitting = max(3, int(ROW_SECONDS / round_seconds))
+        for _ in range(min(self.options.rounds, fitting)):
             for peer, turn in ready:
                 time.sleep(PAUSE)
                 samples[peer.name] += peer.ask("run", **turn)["seconds"]

@@ -29,11 +29,12 @@ class Peer:
         if len(processors) < threads:
             raise PeerError(f"{threads} threads are asked for, {len(processors)} processors are there")
         environment = os.environ | {"OMP_NUM_THREADS": str(threads), "GRAPHC_KERNEL_CACHE": kernel_cache}
-        self.log = build / "compare" / f"{name}-{threads}.log"
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        log = build / "compare" / f"{name}-{threads}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        self.log = os.path.relpath(log)
         self.process = subprocess.Popen(
             [*command, "--threads", str(threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=open(self.log, "w"), text=True, env=environment,
+            stderr=open(log, "w"), text=True, env=environment,
             preexec_fn=lambda: os.sched_setaffinity(0, processors))
 
     def send(self, what, **request):
