@@ -105,6 +105,27 @@ void fillBody(Block &body, Operation *op, const SymbolTable &symbols) {
   }
 }
 
+/// Unrolled steps differ in nothing but the steps of their random ops. Where those of a body agree,
+/// the call says the step in their place, so that all steps share one kernel; returns it.
+std::optional<std::int64_t> takeStep(Block &body) {
+  SmallVector<Operation *> drawing;
+  std::optional<std::int64_t> step;
+  for (Operation &op : body) {
+    const auto own = op.getAttrOfType<IntegerAttr>("step");
+    if (!own || !isRandom(&op))
+      continue;
+    if (step && *step != own.getInt())
+      return std::nullopt;
+    step = own.getInt();
+    drawing.push_back(&op);
+  }
+  for (Operation *op : drawing) {
+    op->removeAttr("step");
+    op->setAttr(kStepOfCall, UnitAttr::get(op->getContext()));
+  }
+  return step;
+}
+
 std::string kernelName(Operation *op) {
   if (isGraphOp(op, "static_rnn"))
     return "recurrence";
@@ -113,11 +134,13 @@ std::string kernelName(Operation *op) {
 
 } // namespace
 
-FailureOr<plan::KernelOp> PlanLowering::makeKernel(Operation *op, std::string &whyNot) {
+FailureOr<plan::KernelOp> PlanLowering::makeKernel(Operation *op, std::string &whyNot,
+                                                   std::optional<std::int64_t> &step) {
   OpBuilder detached(op->getContext());
   auto kernel = plan::KernelOp::create(detached, op->getLoc(), kernelName(op), 1, 1, 0);
   Block &body = kernel.getBody().emplaceBlock();
   fillBody(body, op, symbols_);
+  step = takeStep(body);
   const std::string key = BodyKey::of(body);
   if (const auto found = kernels_.find(key); found != kernels_.end()) {
     kernel.erase();
@@ -151,7 +174,8 @@ FailureOr<bool> PlanLowering::tryKernel(Operation *op, std::string &whyNot) {
     if (!seen.insert(name).second)
       return op->emitOpError() << "cannot become a kernel: it updates " << name << " twice";
 
-  FailureOr<plan::KernelOp> kernel = makeKernel(op, whyNot);
+  std::optional<std::int64_t> step;
+  FailureOr<plan::KernelOp> kernel = makeKernel(op, whyNot, step);
   if (failed(kernel))
     return failure();
   if (!*kernel)
@@ -167,8 +191,10 @@ FailureOr<bool> PlanLowering::tryKernel(Operation *op, std::string &whyNot) {
   if (!op->hasAttr("variable"))
     for (Value result : op->getResults())
       outputs.push_back(output(result));
-  plan::CallKernelOp::create(builder_, op->getLoc(), FlatSymbolRefAttr::get(*kernel), inputs,
-                             updates, outputs);
+  auto call = plan::CallKernelOp::create(builder_, op->getLoc(), FlatSymbolRefAttr::get(*kernel),
+                                         inputs, updates, outputs);
+  if (step)
+    call->setAttr("step", builder_.getI64IntegerAttr(*step));
   return true;
 }
 

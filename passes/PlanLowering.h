@@ -89,7 +89,8 @@ public:
 
 private:
   /// Null where no kernel can be made; fails where an error has been reported.
-  mlir::FailureOr<plan::KernelOp> makeKernel(mlir::Operation *op, std::string &whyNot);
+  mlir::FailureOr<plan::KernelOp> makeKernel(mlir::Operation *op, std::string &whyNot,
+                                             std::optional<std::int64_t> &step);
   mlir::Value buffer(plan::BufferKind kind, mlir::MemRefType type, mlir::Location location);
 
   mlir::ModuleOp module_;

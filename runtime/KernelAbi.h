@@ -12,6 +12,7 @@ extern "C" {
 typedef struct GraphcRunContext {
   uint64_t session_seed; /* offset 0: for random ops without seeds */
   uint64_t run_index;    /* offset 8: how many runs this session began before this one */
+  uint64_t step;         /* offset 16: of the recurrence that this call was taken out of; else 0 */
 } GraphcRunContext;
 
 /*

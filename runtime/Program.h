@@ -69,6 +69,7 @@ struct KernelStep {
   std::int64_t grain = 1;
   std::size_t scratch_bytes = 0; ///< for each call
   std::vector<BufferId> buffers; ///< inputs, then outputs
+  std::uint64_t step = 0;        ///< GraphcRunContext::step
 };
 
 struct PrimitiveStep {

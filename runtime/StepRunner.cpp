@@ -13,7 +13,8 @@ namespace graphc {
 namespace {
 
 void runKernel(const KernelStep &step, void *const *buffers, const Frame &frame, int threads,
-               const GraphcRunContext &context) {
+               GraphcRunContext context) {
+  context.step = step.step;
   const std::int64_t worthwhile = (step.extent + step.grain - 1) / step.grain;
   const std::int64_t pieces = std::min<std::int64_t>(threads, worthwhile);
   if (pieces <= 1) {

@@ -47,8 +47,7 @@ KernelFunction::KernelFunction(StringRef name, unsigned numBuffers, Location loc
   LLVM::ReturnOp::create(builder_, loc, ValueRange{});
   builder_.setInsertionPoint(entry->getTerminator());
 
-  const auto domain =
-      LLVM::AliasScopeDomainAttr::get(context, builder_.getStringAttr(name));
+  const auto domain = LLVM::AliasScopeDomainAttr::get(context, builder_.getStringAttr(name));
   SmallVector<Attribute> scopes;
   for (unsigned i = 0; i <= numBuffers; ++i)
     scopes.push_back(LLVM::AliasScopeAttr::get(domain));
@@ -98,6 +97,12 @@ Value KernelFunction::runIndex() {
   return runIndex_;
 }
 
+Value KernelFunction::step() {
+  if (!step_)
+    step_ = contextField(offsetof(GraphcRunContext, step));
+  return step_;
+}
+
 Value KernelFunction::constant(TypedAttr value) {
   Value &known = constants_[value];
   if (known)
@@ -140,8 +145,8 @@ Value KernelFunction::constantData(Location loc, DenseElementsAttr elements) {
     builder_.setInsertionPointAfter(lastConstant_);
   else
     builder_.setInsertionPointToStart(&function_.getBody().front());
-  auto address = LLVM::AddressOfOp::create(
-      builder_, loc, LLVM::LLVMPointerType::get(module_.getContext()), name);
+  auto address = LLVM::AddressOfOp::create(builder_, loc,
+                                           LLVM::LLVMPointerType::get(module_.getContext()), name);
   lastConstant_ = address;
   return address;
 }
@@ -173,7 +178,8 @@ void KernelFunction::storeAt(Location loc, Value value, Value base, Value offset
   const Type stored = memoryType(element);
   if (element != stored) {
     auto vector = dyn_cast<VectorType>(value.getType());
-    value = LLVM::ZExtOp::create(builder_, loc, vector ? Type(vector.clone(stored)) : stored, value);
+    value =
+        LLVM::ZExtOp::create(builder_, loc, vector ? Type(vector.clone(stored)) : stored, value);
   }
   auto store = LLVM::StoreOp::create(builder_, loc, value, address(loc, base, offset, stored),
                                      static_cast<unsigned>(elementBytes(element)));

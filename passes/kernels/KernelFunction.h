@@ -8,7 +8,8 @@
 
 namespace graphc {
 
-/// The type in registers of an element of graph type `elementType`: i1 and floats as they are, ui8 as i8.
+/// The type in registers of an element of graph type `elementType`: i1 and floats as they are, ui8
+/// as i8.
 mlir::Type registerType(mlir::Type elementType);
 /// The type in memory: as registerType(), but i8 for bool.
 mlir::Type memoryType(mlir::Type elementType);
@@ -33,6 +34,7 @@ public:
   /// Fields of GraphcRunContext, i64, loaded at the function's entry.
   mlir::Value sessionSeed();
   mlir::Value runIndex();
+  mlir::Value step(); ///< of the recurrence that the call was taken out of
 
   /// Element `offset` (i64, null for 0) of a buffer, or `type` = vector of elements from there on.
   /// Loads and stores of one buffer are marked as never touching another.
@@ -63,7 +65,7 @@ private:
   /// One scope for each buffer and a last one for all other memory.
   llvm::SmallVector<mlir::ArrayAttr> ownScope_, otherScopes_;
   llvm::DenseMap<mlir::Attribute, mlir::Value> constants_;
-  mlir::Value sessionSeed_, runIndex_;
+  mlir::Value sessionSeed_, runIndex_, step_;
   mlir::Operation *lastConstant_ = nullptr; ///< constants follow it, at the entry
   unsigned numData_ = 0;
 };

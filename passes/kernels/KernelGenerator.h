@@ -24,6 +24,10 @@ struct KernelShape {
 // values in order. Bools are one byte each, 0 or 1. An output never shares memory with another
 // buffer; inputs may share memory with each other.
 //
+// A random op with this attribute counts its rows from the step that the call gives
+// (GraphcRunContext::step), in place of an attribute `step` of its own.
+inline constexpr llvm::StringLiteral kStepOfCall = "step_of_call";
+
 // Ops that update variables (apply_*, assign*) have their variable's buffer, then the buffers of
 // their slots in the order of the op's attributes, as block arguments: those of all such ops of the
 // body, in the order of the ops, are the block's last arguments. They are updated in place, share
@@ -36,14 +40,14 @@ std::string whyNoKernel(mlir::Block &body);
 /// Requires that whyNoKernel(body) is empty; fails with an error at the block's parent otherwise.
 mlir::FailureOr<KernelShape> kernelShape(mlir::Block &body);
 
-/// Adds `llvm.func @name` with the ABI of runtime/KernelAbi.h to `module`. What is in the function is
-/// a mixture of llvm, scf, arith, math and vector ops until lowerKernels() has run.
-/// [begin, end) may be any part of [0, extent), an empty one too: disjoint parts write disjoint
-/// elements, and the bits written do not depend on how the extent was split.
+/// Adds `llvm.func @name` with the ABI of runtime/KernelAbi.h to `module`. What is in the function
+/// is a mixture of llvm, scf, arith, math and vector ops until lowerKernels() has run. [begin, end)
+/// may be any part of [0, extent), an empty one too: disjoint parts write disjoint elements, and
+/// the bits written do not depend on how the extent was split.
 mlir::LogicalResult generateKernel(llvm::StringRef name, mlir::Block &body, mlir::ModuleOp module);
 
-/// Lowers what generateKernel() left in the llvm.func ops of `module` to pure LLVM dialect: once for
-/// all kernels of a module, as the conversion has costs of its own. Leaves other ops alone.
+/// Lowers what generateKernel() left in the llvm.func ops of `module` to pure LLVM dialect: once
+/// for all kernels of a module, as the conversion has costs of its own. Leaves other ops alone.
 mlir::LogicalResult lowerKernels(mlir::ModuleOp module);
 
 } // namespace graphc

@@ -1,10 +1,12 @@
-// Elements of random_uniform. One Philox block makes the numbers of several neighbouring columns, so
-// a row is drawn as a whole into scratch memory, by vectors of blocks, before its elements are used.
+// Elements of random_uniform. One Philox block makes the numbers of several neighbouring columns,
+// so a row is drawn as a whole into scratch memory, by vectors of blocks, before its elements are
+// used.
 #include <numeric>
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "passes/kernels/ElementEmitter.h"
+#include "passes/kernels/KernelGenerator.h"
 #include "passes/kernels/RandomEmission.h"
 #include "passes/kernels/RandomRows.h"
 #include "passes/kernels/ScalarOps.h"
@@ -50,12 +52,18 @@ EmittedRandomKey keyOf(ElementEmitter &emitter, Operation *op) {
 
 /// The row number, i32: that of the leading axes plus those of the steps before.
 Value rowNumber(ElementEmitter &emitter, Operation *op, Value row) {
+  OpBuilder &b = emitter.builder();
+  const Location loc = op->getLoc();
   const Extents shape = extentsOf(op->getResult(0));
   const std::int64_t rows = productOf(shape) / std::max<std::int64_t>(1, columnsOf(op));
   const std::int64_t first = intAttribute(op, "step", 0) * rows;
-  const Value number = emitter.orZero(emitter.sum(row, emitter.integer(first)));
-  return arith::TruncIOp::create(emitter.builder(), op->getLoc(), emitter.builder().getI32Type(),
-                                 number);
+  Value number = emitter.orZero(emitter.sum(row, emitter.integer(first)));
+  if (op->hasAttr(kStepOfCall)) {
+    KernelFunction &kernel = emitter.kernel();
+    const Value before = arith::MulIOp::create(b, loc, kernel.step(), kernel.constant(rows));
+    number = arith::AddIOp::create(b, loc, number, before);
+  }
+  return arith::TruncIOp::create(b, loc, b.getI32Type(), number);
 }
 
 /// 53 bits in [0, 1): 27 of the first word above 26 of the second.
@@ -68,8 +76,8 @@ Value uniformOfTwo(OpBuilder &b, Location loc, Value high, Value low) {
         value = DenseElementsAttr::get(vectorOf, Attribute(value));
       return arith::ConstantOp::create(b, loc, value);
     };
-    const Value bits = arith::ShRUIOp::create(
-        b, loc, word, constant(word.getType(), b.getI32IntegerAttr(shift)));
+    const Value bits =
+        arith::ShRUIOp::create(b, loc, word, constant(word.getType(), b.getI32IntegerAttr(shift)));
     return arith::MulFOp::create(b, loc, arith::SIToFPOp::create(b, loc, type, bits),
                                  constant(type, b.getF64FloatAttr(scale)));
   };
@@ -111,8 +119,9 @@ Value drawRow(ElementEmitter &emitter, Operation *op, Value row, std::int64_t sc
       numbers = interleave(uniformOfTwo(b, loc, w[0], w[1]), uniformOfTwo(b, loc, w[2], w[3]));
     } else {
       const Type f32 = b.getF32Type();
-      numbers = interleave(interleave(emitUniform(b, loc, w[0], f32), emitUniform(b, loc, w[2], f32)),
-                           interleave(emitUniform(b, loc, w[1], f32), emitUniform(b, loc, w[3], f32)));
+      numbers =
+          interleave(interleave(emitUniform(b, loc, w[0], f32), emitUniform(b, loc, w[2], f32)),
+                     interleave(emitUniform(b, loc, w[1], f32), emitUniform(b, loc, w[3], f32)));
     }
     kernel.storeTo(loc, numbers, base, emitter.scaled(vectorNumber, columnsOfVector(op)));
   };
@@ -160,11 +169,12 @@ Value randomUniform(ElementEmitter &emitter, Operation *op, unsigned, const Elem
   const std::int64_t lanes = isDouble(op) ? 2 : 4;
   const Value at = emitter.orZero(column);
   const Value word = emitter.orZero(emitter.remainder(at, lanes));
-  const Value block = arith::TruncIOp::create(b, loc, b.getI32Type(),
-                                              emitter.orZero(emitter.quotient(at, lanes)));
+  const Value block =
+      arith::TruncIOp::create(b, loc, b.getI32Type(), emitter.orZero(emitter.quotient(at, lanes)));
   const EmittedRandomKey key = keyOf(emitter, op);
   const Value number = rowNumber(emitter, op, row);
-  const std::array<Value, 4> w = emitPhilox(b, loc, key, block, number, emitter.kernel().runIndex());
+  const std::array<Value, 4> w =
+      emitPhilox(b, loc, key, block, number, emitter.kernel().runIndex());
   const auto pick = [&](Value x, Value y, std::int64_t limit) -> Value {
     return arith::SelectOp::create(b, loc, emitter.lessThan(word, limit), x, y);
   };
@@ -179,7 +189,8 @@ std::int64_t randomRowBytes(Operation *op) {
   if (op->getName().stripDialect() != "random_uniform" || columnsOf(op) > kLongestRow ||
       columnsOf(op) == 0)
     return 0;
-  const std::int64_t columns = llvm::divideCeil(columnsOf(op), columnsOfVector(op)) * columnsOfVector(op);
+  const std::int64_t columns =
+      llvm::divideCeil(columnsOf(op), columnsOfVector(op)) * columnsOfVector(op);
   return llvm::alignTo(columns * (isDouble(op) ? 8 : 4), 64);
 }
 

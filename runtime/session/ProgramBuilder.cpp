@@ -233,6 +233,8 @@ void Builder::addKernelCall(plan::CallKernelOp op) {
   step.extent = static_cast<std::int64_t>(kernel.getExtent());
   step.grain = static_cast<std::int64_t>(kernel.getGrain());
   step.scratch_bytes = static_cast<std::size_t>(kernel.getScratchBytes());
+  if (const auto number = op->getAttrOfType<IntegerAttr>("step"))
+    step.step = static_cast<std::uint64_t>(number.getInt());
   for (Value input : op.getInputs()) {
     read(input);
     step.buffers.push_back(idOf(input));

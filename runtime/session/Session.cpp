@@ -143,7 +143,7 @@ struct Session::Implementation {
                                            const std::vector<std::string> &fetches);
   std::shared_ptr<CompiledRun> compile(const CompileRequest &request);
   std::vector<Tensor> start(CompiledRun &run, std::span<const Tensor> values) {
-    return run.run(values, GraphcRunContext{seed, run_index.fetch_add(1)});
+    return run.run(values, GraphcRunContext{seed, run_index.fetch_add(1), 0});
   }
 
   const Graph &graph;

@@ -196,7 +196,7 @@ LogicalResult Program::insertGradients(CustomGradients customGradients) {
 
 std::vector<Tensor> Program::run(const std::vector<Tensor> &feeds) {
   std::map<std::string, Tensor> variables;
-  return Interpreter(variables, GraphcRunContext{7, 3}).runProgram(findProgram(module()), feeds);
+  return Interpreter(variables, GraphcRunContext{7, 3, 0}).runProgram(findProgram(module()), feeds);
 }
 
 std::vector<Operation *> Program::ops(StringRef name) {

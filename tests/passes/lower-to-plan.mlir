@@ -26,6 +26,30 @@ graph.program @shared_kernel attributes {feed_names = ["x:0"], feed_types = [ten
   graph.fetch %y {indices = array<i64: 0>} : tensor<4xf32>
 }
 
+// Unrolled steps, which draw from different steps' random rows, share their kernel.
+// CHECK-LABEL: plan.kernel @cluster
+// CHECK: graph.random_uniform {{.*}}step_of_call
+// CHECK-NOT: plan.kernel
+// CHECK-LABEL: plan.program @steps
+// CHECK: plan.call_kernel @[[K:cluster[_0-9]*]] {{.*}} {step = 3 : i64}
+// CHECK: plan.call_kernel @[[K]] {{.*}} {step = 4 : i64}
+graph.program @steps attributes {feed_names = ["x:0"], feed_types = [tensor<2x4xf32>], fetch_names = ["y:0"]} {
+  %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<2x4xf32>
+  %a = graph.cluster %x : (tensor<2x4xf32>) -> tensor<2x4xf32> {
+  ^bb0(%0: tensor<2x4xf32>):
+    %r = graph.random_uniform {dtype = f32, shape = array<i64: 2, 4>, step = 3 : i64, stream = 1 : i64} : () -> tensor<2x4xf32>
+    %s = graph.add %0, %r : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+    graph.yield %s : tensor<2x4xf32>
+  }
+  %y = graph.cluster %a : (tensor<2x4xf32>) -> tensor<2x4xf32> {
+  ^bb0(%0: tensor<2x4xf32>):
+    %r = graph.random_uniform {dtype = f32, shape = array<i64: 2, 4>, step = 4 : i64, stream = 1 : i64} : () -> tensor<2x4xf32>
+    %s = graph.add %0, %r : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+    graph.yield %s : tensor<2x4xf32>
+  }
+  graph.fetch %y {indices = array<i64: 0>} : tensor<2x4xf32>
+}
+
 // A product with transposed operands, bias and activation is one primitive; its result is written
 // where it is fetched.
 // CHECK-LABEL: plan.program @product

@@ -78,7 +78,7 @@ protected:
     OwningOpRef<ModuleOp> module = parse(text);
     Executor executor(compile(text), store);
     for (int run = 0; run < runs; ++run) {
-      const GraphcRunContext context{7, static_cast<std::uint64_t>(run)};
+      const GraphcRunContext context{7, static_cast<std::uint64_t>(run), 0};
       const std::vector<Tensor> got = executor.run(feeds, context);
       const std::vector<Tensor> wanted =
           Interpreter(interpreted, context).runProgram(findProgram(*module), feeds);

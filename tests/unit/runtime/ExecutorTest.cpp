@@ -193,7 +193,7 @@ TEST(Executor, CallsHostFunctionsWithAttributesAndContext) {
   maker.step(HostStep{"shift", {{"by", 10.0}}, addContext, {x}, {maker.fetch({})}});
   VariableStore store;
   const Tensor feed(1.f);
-  EXPECT_EQ(Executor(maker.done(), store).run({{feed}}, {0, 100})[0].scalar<float>(), 111);
+  EXPECT_EQ(Executor(maker.done(), store).run({{feed}}, {0, 100, 0})[0].scalar<float>(), 111);
 }
 
 TEST(Executor, RunsAtTheSameTimeInFramesOfTheirOwn) {
