@@ -39,7 +39,8 @@ inline std::string constant(const std::string &name, const std::string &tensor) 
 /// Tests that import from files in a folder of their own.
 class ImportTest : public FolderTest {
 protected:
-  std::vector<ImportedElement> importText(const std::string &text, const ImportOptions &options = {}) {
+  std::vector<ImportedElement> importText(const std::string &text,
+                                          const ImportOptions &options = {}) {
     writeText(folder / "graph.pbtxt", text);
     return import_graph_def(graph, folder / "graph.pbtxt", options);
   }

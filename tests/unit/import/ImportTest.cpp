@@ -6,11 +6,11 @@ namespace graphc::test {
 namespace {
 
 TEST_F(ImportTest, KeepsNamesAndComputes) {
-  importText(placeholder("in/x", "dim { size: -1 } dim { size: 2 }") +
-         constant("w",
-                  "dtype: DT_FLOAT tensor_shape { dim { size: 2 } dim { size: 1 } } float_val: 2 "
-                  "float_val: 3") +
-         node("scope/MatMul", "MatMul", {"in/x", "w"}) + node("y", "Softsign", {"scope/MatMul:0"}));
+  importText(
+      placeholder("in/x", "dim { size: -1 } dim { size: 2 }") +
+      constant("w", "dtype: DT_FLOAT tensor_shape { dim { size: 2 } dim { size: 1 } } float_val: 2 "
+                    "float_val: 3") +
+      node("scope/MatMul", "MatMul", {"in/x", "w"}) + node("y", "Softsign", {"scope/MatMul:0"}));
   EXPECT_EQ(graph.get_operation_by_name("scope/MatMul").type(), "matmul");
   Session session(graph);
   const auto out =
@@ -29,7 +29,7 @@ TEST_F(ImportTest, PrefixInputMapAndReturnElements) {
   const Output mine = graph.placeholder(float32, {3}, "mine");
   const auto elements =
       importText(placeholder("x", "dim { size: 3 }") + node("y", "Square", {"x"}),
-             {.prefix = "net", .input_map = {{"x", mine}}, .return_elements = {"y:0", "y"}});
+                 {.prefix = "net", .input_map = {{"x", mine}}, .return_elements = {"y:0", "y"}});
   ASSERT_EQ(elements.size(), 2u);
   EXPECT_EQ(elements[0].tensor.name(), "net/y:0");
   EXPECT_FALSE(elements[1].tensor);
@@ -67,8 +67,8 @@ const std::string kVariable = attribute("dtype", "type: DT_FLOAT") + attribute("
 
 TEST_F(ImportTest, ReferenceVariables) {
   importText(rest() + node("v", "VariableV2", {}, kVariable) +
-         node("v/Assign", "Assign", {"v", "start"}) + node("v/read", "Identity", {"v"}) +
-         node("train", "ApplyGradientDescent", {"v", "rate", "gradient"}));
+             node("v/Assign", "Assign", {"v", "start"}) + node("v/read", "Identity", {"v"}) +
+             node("train", "ApplyGradientDescent", {"v", "rate", "gradient"}));
   ASSERT_EQ(graph.global_variables().size(), 1u);
   EXPECT_EQ(graph.global_variables()[0].name(), "v:0");
   EXPECT_EQ(graph.verify(), "");
@@ -77,36 +77,36 @@ TEST_F(ImportTest, ReferenceVariables) {
 
 TEST_F(ImportTest, ResourceVariables) {
   importText(rest() + node("v", "VarHandleOp", {}, kVariable) +
-         node("v/Assign", "AssignVariableOp", {"v", "start"}) +
-         node("v/read", "ReadVariableOp", {"v"}) +
-         node("train", "ResourceApplyGradientDescent", {"v", "rate", "gradient"}));
+             node("v/Assign", "AssignVariableOp", {"v", "start"}) +
+             node("v/read", "ReadVariableOp", {"v"}) +
+             node("train", "ResourceApplyGradientDescent", {"v", "rate", "gradient"}));
   expectTraining(graph);
 }
 
 TEST_F(ImportTest, LeavesOutWhatSavesAndRestores) {
   importText(node("v", "VariableV2", {}, kVariable) +
-         constant("save/Const", "dtype: DT_STRING "
-                                "tensor_shape {} string_val: \"model\"") +
-         constant("save/names", "dtype: DT_STRING tensor_shape {} string_val: \"v\"") +
-         node("save/SaveV2", "SaveV2", {"save/Const", "save/names", "save/names", "v"}) +
-         node("save/RestoreV2", "RestoreV2", {"save/Const", "save/names", "save/names"}) +
-         node("save/Assign", "Assign", {"v", "save/RestoreV2"}) +
-         node("save/restore_all", "NoOp", {"^save/Assign"}));
+             constant("save/Const", "dtype: DT_STRING "
+                                    "tensor_shape {} string_val: \"model\"") +
+             constant("save/names", "dtype: DT_STRING tensor_shape {} string_val: \"v\"") +
+             node("save/SaveV2", "SaveV2", {"save/Const", "save/names", "save/names", "v"}) +
+             node("save/RestoreV2", "RestoreV2", {"save/Const", "save/names", "save/names"}) +
+             node("save/Assign", "Assign", {"v", "save/RestoreV2"}) +
+             node("save/restore_all", "NoOp", {"^save/Assign"}));
   EXPECT_THROW(graph.get_operation_by_name("save/restore_all"), Error);
   EXPECT_EQ(graph.global_variables().size(), 1u);
 }
 
 TEST_F(ImportTest, FilledConstantsStaySmall) {
-  importText(constant("zeros",
-                  "dtype: DT_FLOAT tensor_shape { dim { size: 1048576 } dim { size: 65536 } }"));
+  importText(constant(
+      "zeros", "dtype: DT_FLOAT tensor_shape { dim { size: 1048576 } dim { size: 65536 } }"));
   EXPECT_EQ(graph.get_operation_by_name("zeros").type(), "fill");
 }
 
 TEST_F(ImportTest, SeveralOutputsByTheirNumbers) {
   importText(placeholder("x", "dim { size: 4 }") +
-         constant("axis", "dtype: DT_INT32 tensor_shape {} int_val: 0") +
-         node("split", "Split", {"axis", "x"}, attribute("num_split", "i: 2")) +
-         node("y", "Sub", {"split:1", "split"}));
+             constant("axis", "dtype: DT_INT32 tensor_shape {} int_val: 0") +
+             node("split", "Split", {"axis", "x"}, attribute("num_split", "i: 2")) +
+             node("y", "Sub", {"split:1", "split"}));
   Session session(graph);
   const auto out = session.run({{"x", Tensor::of<float>({4}, {1, 2, 10, 20})}}, "y:0");
   EXPECT_EQ(out[0].values<float>()[1], 18);
