@@ -11,7 +11,6 @@
 namespace gc = graphc;
 using testing::Contains;
 using testing::ElementsAre;
-using testing::IsSubsetOf;
 using testing::Not;
 
 namespace {
@@ -77,6 +76,15 @@ TEST_F(TrainingGraphDef, UpdatesComeAfterEverythingThatTakesTheVariable) {
   EXPECT_THAT(update, Contains("^L2Loss"));
   // What may need other feeds is not forced to run.
   EXPECT_THAT(inputs("w/Assign"), Not(Contains("^MatMul")));
+}
+
+// TensorFlow cuts along the first axis without copying.
+TEST_F(TrainingGraphDef, PartsOfAVariableAreItsBuffer) {
+  auto w = g.get_variable("w", {6, 2});
+  auto product = gc::matmul(x, gc::split(w, 2, 0)[1], {.name = "product"});
+  gc::train::GradientDescentOptimizer(0.1f).minimize(gc::reduce_sum(product), {.name = "train"});
+  read(gc::training_graph_def(g, {{x, {5, 3}}}));
+  EXPECT_THAT(inputs("train/update_w/ApplyGradientDescent"), Contains("^product"));
 }
 
 TEST_F(TrainingGraphDef, EveryNameOfTheGraphIsANode) {
