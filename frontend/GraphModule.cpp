@@ -69,9 +69,19 @@ static std::string whyWrongOperands(Graph &graph, std::span<const Output> operan
     if (&operands[i].graph() != &graph)
       return which + ", '" + operands[i].name() + "', belongs to another graph";
     if (!graph.module().isOpen(valueOf(operands[i]).getParentBlock()))
-      return which + ", '" + operands[i].name() +
-             "', is computed inside the body of a recurrence and is unknown outside of it";
+      return which + ", '" + operands[i].name() + "', " + kUnknownOutside.str();
   }
+  return {};
+}
+
+/// The variable that an op in a body would change; empty where there is none. Bodies run many times
+/// or not at all, in an order of their own.
+static std::string changedInBody(Graph &graph, std::string_view op, const Attributes &attributes) {
+  if (!isRecordingBody(graph) || op == "read_variable")
+    return {};
+  for (const auto &[name, value] : attributes.entries())
+    if (const auto *variable = std::get_if<SymbolName>(&value))
+      return variable->name;
   return {};
 }
 
@@ -101,6 +111,14 @@ static mlir::Operation *recordOp(Graph &graph, std::string_view op,
   const std::string exact = name + "/";
   if (std::string wrong = whyWrongOperands(graph, operands); !wrong.empty()) {
     fail(graph, Code::invalid_argument, std::move(wrong), exact, options.where);
+    return nullptr;
+  }
+  if (std::string variable = changedInBody(graph, op, attributes); !variable.empty()) {
+    fail(graph, Code::invalid_argument,
+         "the variable '" + variable +
+             "' cannot be changed inside the body of a recurrence, loop or branch: give its new "
+             "value as a result and assign that outside",
+         exact, options.where);
     return nullptr;
   }
   llvm::SmallVector<Value> values;
@@ -174,6 +192,8 @@ Operation recordVariable(Graph &graph, const std::string &opName, const ValueTyp
   ++graph.state().ops_recorded;
   return Operation::from_opaque(graph, op);
 }
+
+bool isRecordingBody(const Graph &graph) { return graph.module().blocks().size() > 1; }
 
 OutsideBodies::OutsideBodies(Graph &graph) : graph_(graph) {
   auto &blocks = graph.module().blocks();

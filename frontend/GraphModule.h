@@ -57,6 +57,10 @@ private:
   std::mutex mutex_;
 };
 
+/// What is wrong with a value of a block that is not open.
+inline constexpr llvm::StringLiteral kUnknownOutside =
+    "is computed inside the body of a recurrence, loop or branch and is unknown outside of it";
+
 inline mlir::Value valueOf(const Output &output) {
   return mlir::Value::getFromOpaquePointer(output.opaque());
 }

@@ -19,6 +19,10 @@ Operation Variable::initializer() const { return data().initializer; }
 Output Variable::initial_value() const { return data().initial_value; }
 
 static Output recordRead(const Variable::Data &variable, std::string_view name, Where where) {
+  // No body changes a variable, so that one read in front of it serves all its steps.
+  std::optional<OutsideBodies> outside;
+  if (isRecordingBody(*variable.graph))
+    outside.emplace(*variable.graph);
   Output read =
       record(*variable.graph, "read_variable", {}, {{"variable", SymbolName{variable.op_name}}},
              {.name = name, .where = where, .types = {{variable.dtype, variable.shape}}})

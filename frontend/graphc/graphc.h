@@ -9,6 +9,7 @@
 #include "frontend/Scopes.h"
 #include "frontend/Variable.h"
 #include "frontend/VariableGradient.h"
+#include "frontend/control_flow/ControlFlow.h"
 #include "frontend/crf/ConditionalRandomField.h"
 #include "frontend/layers/Convolution.h"
 #include "frontend/layers/LayerNorm.h"

@@ -75,6 +75,16 @@ Output scatter_nd(const Output &indices, const Input &updates, const Dims &shape
       .front();
 }
 
+Output update_row(const Output &x, const Input &index, const Input &row, std::string_view name,
+                  Where where) {
+  Graph &graph = graphOf(x, "update_row", where);
+  OpScope scope(graph, name, "UpdateRow");
+  return recordOne(graph, "update_row",
+                   {x, toOutput(graph, index, int32, "index", where),
+                    toOutput(graph, row, x.dtype(), "row", where)},
+                   {}, scope.name(), where);
+}
+
 namespace nn {
 
 TopK top_k(const Output &input, std::int64_t k, bool sorted, std::string_view name, Where where) {

@@ -293,8 +293,8 @@ TEST_F(Cells, KeepWhatIsInsideInside) {
   auto inner = g.get_tensor_by_name("rnn/basic_rnn_cell/Tanh:0");
   EXPECT_EQ(
       errorOf([&] { gc::square(inner); }).message(),
-      "operand 0, 'rnn/basic_rnn_cell/Tanh:0', is computed inside the body of a recurrence and "
-      "is unknown outside of it");
+      "operand 0, 'rnn/basic_rnn_cell/Tanh:0', is computed inside the body of a recurrence, "
+      "loop or branch and is unknown outside of it");
 }
 
 TEST_F(Cells, LeaveNothingBehindWhenTheyFail) {
