@@ -193,6 +193,11 @@ Operation recordVariable(Graph &graph, const std::string &opName, const ValueTyp
   return Operation::from_opaque(graph, op);
 }
 
+void promiseIndependentDraws(Graph &graph) {
+  Operation *program = graph.module().programBlock()->getParentOp();
+  program->setAttr(graph::kIndependentDraws, UnitAttr::get(program->getContext()));
+}
+
 bool isRecordingBody(const Graph &graph) { return graph.module().blocks().size() > 1; }
 
 OutsideBodies::OutsideBodies(Graph &graph) : graph_(graph) {

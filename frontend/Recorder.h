@@ -95,6 +95,10 @@ std::optional<std::int64_t> normalizedAxis(Graph &graph, std::int64_t axis, std:
 /// The attributes seed, seed2 and stream of the next random op.
 void setSeeds(Graph &graph, std::optional<std::int64_t> seed, Attributes &attributes);
 
+/// Says that the graph was written for another generator: its random ops promise independent draws,
+/// and passes may draw them otherwise.
+void promiseIndependentDraws(Graph &graph);
+
 /// Whether ops go to the body of a recurrence, loop or branch now.
 bool isRecordingBody(const Graph &graph);
 /// Whether the value comes from the body of a recurrence that is still, or no longer, recorded.

@@ -34,6 +34,8 @@ void nameResults(mlir::Operation *op, mlir::OpAsmSetValueNameFn setName);
 /// True where a value of one type may be had in place of the other: equal element types, shapes
 /// that do not contradict each other.
 bool areCompatible(mlir::Type a, mlir::Type b);
+/// Set on a program whose random ops promise no bits, only that their draws are independent.
+inline constexpr llvm::StringLiteral kIndependentDraws = "independent_draws";
 /// "float32[?,27]", as messages write types.
 std::string toText(mlir::Type type);
 

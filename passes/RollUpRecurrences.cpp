@@ -27,9 +27,6 @@ namespace {
 
 using Role = StepOperand::Role;
 
-/// Set on a program whose random ops promise no bits, only that their draws are independent.
-constexpr llvm::StringLiteral kIndependentDraws = "independent_draws";
-
 bool isSeed(StringRef attribute) {
   return attribute == "seed" || attribute == "seed2" || attribute == "stream";
 }
@@ -40,7 +37,7 @@ bool isSeed(StringRef attribute) {
 class ProgramSteps {
 public:
   ProgramSteps(Operation *program, const llvm::DenseSet<Operation *> &declined)
-      : independentDraws_(program->hasAttr(kIndependentDraws)) {
+      : independentDraws_(program->hasAttr(graph::kIndependentDraws)) {
     llvm::DenseMap<Operation *, int> numbers;
     for (Operation &op : program->getRegion(0).front()) {
       numbers[&op] = static_cast<int>(ops.size());

@@ -21,6 +21,7 @@ void draw(NodeContext &c, std::string_view op, std::vector<Output> operands,
     attributes.set("seed2", seeds.second);
   }
   c.result(c.record(op, operands, attributes));
+  promiseIndependentDraws(c.graph());
 }
 
 ImportRule stateful(const char *op) {

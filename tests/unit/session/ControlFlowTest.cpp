@@ -29,6 +29,7 @@ protected:
   gc::Graph g;
   gc::Output n = g.placeholder(gc::int32, {}, "n");
   gc::Output x = g.placeholder(gc::float32, {gc::none}, "x");
+  gc::Output zero = g.constant(number(0));
 
   Outputs upTo(const gc::Output &limit, const gc::LoopBody &body, std::vector<gc::Input> variables,
                const gc::WhileLoopOptions &options = {}) {
@@ -67,7 +68,7 @@ TEST_P(ControlFlow, IterationsAreLimited) {
   const auto forever = gc::while_loop([](const Outputs &v) { return gc::greater(v[0], -1.f); },
                                       [](const Outputs &v) { return Outputs{v[0] + 1.f}; },
                                       {gc::reduce_sum(x)}, {.maximum_iterations = 5});
-  const auto fed = upTo(n, [](const Outputs &v) { return Outputs{v[0] + 1}; }, {0},
+  const auto fed = upTo(n, [](const Outputs &v) { return Outputs{v[0] + 1}; }, {zero},
                         {.maximum_iterations = n - 2});
   gc::Session session(g, options());
   EXPECT_EQ(session.run({{x, vector({1})}}, {forever[0]})[0].scalar<float>(), 6);
@@ -99,18 +100,18 @@ TEST_P(ControlFlow, OneBranchRuns) {
 
 TEST_P(ControlFlow, LoopsAndBranchesNest) {
   // The sum of i * j over j < i < n, subtracted where i is odd.
-  const auto out =
-      upTo(n,
-           [&](const Outputs &v) {
-             const auto inner = gc::while_loop(
-                 [&](const Outputs &u) { return gc::less(u[0], v[0]); },
-                 [&](const Outputs &u) { return Outputs{u[0] + 1, u[1] + u[0] * v[0]}; }, {0, 0});
-             const auto odd = gc::equal(gc::floormod(v[0], 2), 1);
-             const auto sum =
-                 gc::cond(odd, [&] { return v[1] - inner[1]; }, [&] { return v[1] + inner[1]; });
-             return Outputs{v[0] + 1, sum};
-           },
-           {0, 0});
+  const auto out = upTo(
+      n,
+      [&](const Outputs &v) {
+        const auto inner = gc::while_loop(
+            [&](const Outputs &u) { return gc::less(u[0], v[0]); },
+            [&](const Outputs &u) { return Outputs{u[0] + 1, u[1] + u[0] * v[0]}; }, {zero, 0});
+        const auto odd = gc::equal(gc::floormod(v[0], 2), 1);
+        const auto sum =
+            gc::cond(odd, [&] { return v[1] - inner[1]; }, [&] { return v[1] + inner[1]; });
+        return Outputs{v[0] + 1, sum};
+      },
+      {zero, 0});
   gc::Session session(g, options());
   // i = 2: 2 * 1; i = 3: -(3 * 1 + 3 * 2); i = 4: 4 * (1 + 2 + 3)
   EXPECT_EQ(session.run({{n, number(5)}}, {out[1]})[0].scalar<std::int32_t>(), 2 - 9 + 24);
