@@ -198,12 +198,12 @@ public:
   void check() const;
   /// The graph as MLIR text, stage `recorded`; with each op's name and source line.
   std::string to_mlir() const;
-  /// The graph as a serialized TensorFlow GraphDef: a node for each op and variable, under its name,
-  /// that TensorFlow loads and runs to the same numbers; helper nodes stand under "<op>/...". A
-  /// recurrence is a loop of TensorFlow 1's. Each node says the shapes of its results and the source
-  /// line. Requests for gradients are no ops of TensorFlow's: what needs their results is left out
-  /// (training_graph_def() spells them out). Throws Error (unimplemented) for an op that has no form
-  /// in TensorFlow.
+  /// The graph as a serialized TensorFlow GraphDef: a node for each op and variable, under its
+  /// name, that TensorFlow loads and runs to the same numbers; helper nodes stand under "<op>/...".
+  /// A recurrence is a loop of TensorFlow 1's. Each node says the shapes of its results and the
+  /// source line. Requests for gradients are no ops of TensorFlow's: what needs their results is
+  /// left out (training_graph_def() spells them out). Throws Error (unimplemented) for an op that
+  /// has no form in TensorFlow.
   std::string as_graph_def() const;
   /// Why the recorded module is not a valid one, for tests of graphc itself; empty where it is.
   std::string verify() const;

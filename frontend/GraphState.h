@@ -33,8 +33,8 @@ struct GraphState {
   Graph::Options options;
   NameTable names;
   VariableScopes variable_scopes;
-  std::vector<std::string> controls; ///< names of the ops that ops recorded now come after
-  std::vector<Variable> variables;   ///< the global ones
+  std::vector<std::string> controls;     ///< names of the ops that ops recorded now come after
+  std::vector<Variable> variables;       ///< the global ones
   std::vector<Variable> local_variables; ///< those that metrics count in
   std::vector<Output> losses;            ///< what gc::losses recorded, in order
   std::map<std::string, Variable, std::less<>> variables_by_name; ///< by op name

@@ -105,7 +105,8 @@ static bool isSplat(const Tensor &tensor) {
 }
 
 ElementsAttr toElementsAttr(MLIRContext *context, const Tensor &tensor) {
-  auto type = cast<RankedTensorType>(toMlirType(context, ValueType{tensor.dtype(), tensor.shape()}));
+  auto type =
+      cast<RankedTensorType>(toMlirType(context, ValueType{tensor.dtype(), tensor.shape()}));
   if (tensor.dtype() == bool_) {
     ArrayRef<bool> values(tensor.data<bool>(), static_cast<size_t>(tensor.num_elements()));
     return DenseElementsAttr::get(type, values);
@@ -174,8 +175,6 @@ Attributes toAttributes(DictionaryAttr dictionary) {
   return attributes;
 }
 
-Attributes attributesOf(Operation *op) {
-  return toAttributes(op->getAttrDictionary());
-}
+Attributes attributesOf(Operation *op) { return toAttributes(op->getAttrDictionary()); }
 
 } // namespace graphc

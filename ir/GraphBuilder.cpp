@@ -23,17 +23,19 @@ InferredTypes inferTypes(StringRef name, ValueRange operands, const Attributes &
     types.push_back(toValueType(operand.getType()));
     // Shapes and the like are small; large constants say nothing about types.
     auto tensor = dyn_cast<RankedTensorType>(operand.getType());
-    const bool small = tensor && tensor.getRank() <= 2 && tensor.hasStaticShape() &&
-                       tensor.getNumElements() <= 64;
+    const bool small =
+        tensor && tensor.getRank() <= 2 && tensor.hasStaticShape() && tensor.getNumElements() <= 64;
     constants.push_back(small ? constantValue(operand) : std::nullopt);
   }
   std::vector<const Tensor *> values;
   for (const std::optional<Tensor> &constant : constants)
     values.push_back(constant ? &*constant : nullptr);
-  return inferTypes(OpSignature{std::string_view(name.data(), name.size()), types, attributes, values});
+  return inferTypes(
+      OpSignature{std::string_view(name.data(), name.size()), types, attributes, values});
 }
 
-Operation *GraphBuilder::createOp(StringRef name, ValueRange operands, const Attributes &attributes) {
+Operation *GraphBuilder::createOp(StringRef name, ValueRange operands,
+                                  const Attributes &attributes) {
   InferredTypes inferred = inferTypes(name, operands, attributes);
   SmallVector<Type> results;
   for (const ValueType &type : inferred.results)

@@ -12,8 +12,7 @@ namespace {
 const shapes::ShapeRule *findRule(std::string_view name) {
   static const auto rules = [] {
     std::unordered_map<std::string_view, shapes::ShapeRule> all;
-    for (auto family :
-         {
+    for (auto family : {
              shapes::controlRules(),
              shapes::convolutionRules(),
              shapes::elementwiseRules(),

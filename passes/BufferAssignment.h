@@ -26,8 +26,8 @@ std::int64_t lowerBound(std::span<const BufferInterval> buffers);
 
 /// Buffers whose lifetimes overlap get disjoint memory. Takes the best of a few greedy orders: in
 /// order of time, forward and backward, each buffer into the smallest hole that holds it; and, for
-/// as many buffers as that is quick for, the largest first, or those of the fullest step first, each
-/// at the lowest place that is free during its lifetime. Time grows with n log n.
+/// as many buffers as that is quick for, the largest first, or those of the fullest step first,
+/// each at the lowest place that is free during its lifetime. Time grows with n log n.
 BufferAssignment assignBuffers(std::span<const BufferInterval> buffers);
 
 } // namespace graphc

@@ -1,5 +1,6 @@
-// Writes the bodies of plan.kernel ops as functions in LLVM dialect: each into the module as a mixture
-// of dialects first, then all of them lowered at once. The bodies stay, as what the functions mean.
+// Writes the bodies of plan.kernel ops as functions in LLVM dialect: each into the module as a
+// mixture of dialects first, then all of them lowered at once. The bodies stay, as what the
+// functions mean.
 #include "ir/PlanDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"

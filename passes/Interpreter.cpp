@@ -98,12 +98,14 @@ std::vector<Tensor> Interpreter::evaluate(Operation *op, std::span<const Tensor>
   if (name == "while_gradient")
     return runWhileGradient(op, inputs, step);
   if (name == "cond")
-    return runBlock(op->getRegion(inputs[0].scalar<bool>() ? 0 : 1).front(), inputs.subspan(1), step);
+    return runBlock(op->getRegion(inputs[0].scalar<bool>() ? 0 : 1).front(), inputs.subspan(1),
+                    step);
   if (name == "cluster")
     return runBlock(op->getRegion(0).front(), inputs, step);
   if (name == "feed" || name == "placeholder") {
-    const size_t index = name == "feed" ? static_cast<size_t>(op->getAttrOfType<IntegerAttr>("index").getInt())
-                                        : placeholders_seen_++;
+    const size_t index = name == "feed"
+                             ? static_cast<size_t>(op->getAttrOfType<IntegerAttr>("index").getInt())
+                             : placeholders_seen_++;
     if (index >= feeds_.size())
       fail(op, Code::invalid_argument, "no value is fed for this placeholder");
     return {feeds_[index]};
@@ -114,7 +116,8 @@ std::vector<Tensor> Interpreter::evaluate(Operation *op, std::span<const Tensor>
     return runStateOp(op, inputs);
   const Attributes attributes = attributesOf(op);
   try {
-    return reference::evaluate({std::string_view(name.data(), name.size()), attributes, inputs, context_, step});
+    return reference::evaluate(
+        {std::string_view(name.data(), name.size()), attributes, inputs, context_, step});
   } catch (const Error &error) {
     if (!error.op_name().empty())
       throw;
@@ -141,7 +144,8 @@ std::vector<Tensor> Interpreter::runRecurrence(Operation *op, std::span<const Te
       arguments.push_back(inputs[s].rows(step, step + 1).reshaped(Shape(extents)));
     }
     arguments.insert(arguments.end(), state.begin(), state.end());
-    arguments.insert(arguments.end(), inputs.begin() + static_cast<long>(sequences + states), inputs.end());
+    arguments.insert(arguments.end(), inputs.begin() + static_cast<long>(sequences + states),
+                     inputs.end());
     std::vector<Tensor> yielded = runBlock(op->getRegion(0).front(), arguments, step);
     const size_t outputCount = yielded.size() - states;
     for (size_t k = 0; k < outputCount; ++k) {
@@ -168,21 +172,25 @@ std::vector<Tensor> Interpreter::runIteration(Region &region, std::span<const Te
   return yielded;
 }
 
-std::vector<Tensor> Interpreter::runLoop(Operation *op, std::span<const Tensor> inputs, int64_t step,
-                                         std::vector<std::vector<Tensor>> *kept) {
-  const auto variables = static_cast<std::ptrdiff_t>(op->getRegion(1).front().getTerminator()->getNumOperands());
+std::vector<Tensor> Interpreter::runLoop(Operation *op, std::span<const Tensor> inputs,
+                                         int64_t step, std::vector<std::vector<Tensor>> *kept) {
+  const auto variables =
+      static_cast<std::ptrdiff_t>(op->getRegion(1).front().getTerminator()->getNumOperands());
   const size_t seen = op->getRegion(1).getNumArguments();
   std::vector<Tensor> arguments(inputs.begin(), inputs.begin() + static_cast<std::ptrdiff_t>(seen));
-  for (size_t iteration = 0; runIteration(op->getRegion(0), arguments, iteration, step)[0].scalar<bool>(); ++iteration) {
+  for (size_t iteration = 0;
+       runIteration(op->getRegion(0), arguments, iteration, step)[0].scalar<bool>(); ++iteration) {
     if (kept)
       kept->emplace_back(arguments.begin(), arguments.begin() + variables);
-    std::ranges::copy(runIteration(op->getRegion(1), arguments, iteration, step), arguments.begin());
+    std::ranges::copy(runIteration(op->getRegion(1), arguments, iteration, step),
+                      arguments.begin());
   }
   arguments.resize(static_cast<size_t>(variables));
   return arguments;
 }
 
-std::vector<Tensor> Interpreter::runWhileGradient(Operation *op, std::span<const Tensor> inputs, int64_t step) {
+std::vector<Tensor> Interpreter::runWhileGradient(Operation *op, std::span<const Tensor> inputs,
+                                                  int64_t step) {
   std::vector<std::vector<Tensor>> kept;
   runLoop(op, inputs, step, &kept);
   const size_t seen = op->getRegion(1).getNumArguments();
@@ -199,7 +207,8 @@ Tensor &Interpreter::variable(Operation *op, StringRef attribute) {
   std::string name = op->getAttrOfType<FlatSymbolRefAttr>(attribute).getValue().str();
   auto found = variables_.find(name);
   if (found == variables_.end())
-    fail(op, Code::failed_precondition, "variable '" + name + "' is used before it was initialised");
+    fail(op, Code::failed_precondition,
+         "variable '" + name + "' is used before it was initialised");
   return found->second;
 }
 
@@ -215,15 +224,18 @@ std::vector<Tensor> Interpreter::runStateOp(Operation *op, std::span<const Tenso
   if (name == "assign_add" || name == "assign_sub") {
     Tensor &target = variable(op, "variable");
     const Tensor operands[] = {target, inputs[0]};
-    target = reference::evaluate({name == "assign_add" ? "add" : "subtract", Attributes{}, operands, context_})[0];
+    target = reference::evaluate(
+        {name == "assign_add" ? "add" : "subtract", Attributes{}, operands, context_})[0];
     return {target.clone()};
   }
   std::map<std::string, Tensor *> slots;
-  for (StringRef slot : {"variable", "accumulator", "m", "v", "mean_square", "mean_gradient", "momentum_slot"})
+  for (StringRef slot :
+       {"variable", "accumulator", "m", "v", "mean_square", "mean_gradient", "momentum_slot"})
     if (op->hasAttr(slot))
       slots[slot.str()] = &variable(op, slot);
   const Attributes attributes = attributesOf(op);
-  reference::applyOptimizer({std::string_view(name.data(), name.size()), attributes, inputs, context_}, slots);
+  reference::applyOptimizer(
+      {std::string_view(name.data(), name.size()), attributes, inputs, context_}, slots);
   return {};
 }
 

@@ -77,8 +77,7 @@ LogicalResult StageVerifier::verifyOp(Operation *op) {
     if (isGradientTarget(op))
       return fail(op, "'" + opName(op->getLoc()) + "' has the mark of a gradient target");
   }
-  if (reached("clustered") && isProgramBlock(op->getBlock()) &&
-      placeOf(op) == Place::cluster)
+  if (reached("clustered") && isProgramBlock(op->getBlock()) && placeOf(op) == Place::cluster)
     return fail(op, name + " '" + opName(op->getLoc()) + "' is in no cluster");
   return success();
 }

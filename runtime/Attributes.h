@@ -18,11 +18,11 @@ struct SymbolName {
   bool operator==(const SymbolName &) const = default;
 };
 
-using AttributeValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>,
-                                    DataType, Tensor, SymbolName>;
+using AttributeValue = std::variant<bool, std::int64_t, double, std::string,
+                                    std::vector<std::int64_t>, DataType, Tensor, SymbolName>;
 
-/// A sorted dictionary. Getters throw Error (internal) where the name is missing or of another kind,
-/// since the op's definition promises it.
+/// A sorted dictionary. Getters throw Error (internal) where the name is missing or of another
+/// kind, since the op's definition promises it.
 class Attributes {
 public:
   Attributes() = default;

@@ -35,12 +35,24 @@ inline bool is_numeric(DataType dtype) { return dtype != bool_; }
 
 /// The DataType of a C++ element type.
 template <typename T> struct DataTypeOf;
-template <> struct DataTypeOf<float> { static constexpr DataType value = float32; };
-template <> struct DataTypeOf<double> { static constexpr DataType value = float64; };
-template <> struct DataTypeOf<std::int32_t> { static constexpr DataType value = int32; };
-template <> struct DataTypeOf<std::int64_t> { static constexpr DataType value = int64; };
-template <> struct DataTypeOf<bool> { static constexpr DataType value = bool_; };
-template <> struct DataTypeOf<std::uint8_t> { static constexpr DataType value = uint8; };
+template <> struct DataTypeOf<float> {
+  static constexpr DataType value = float32;
+};
+template <> struct DataTypeOf<double> {
+  static constexpr DataType value = float64;
+};
+template <> struct DataTypeOf<std::int32_t> {
+  static constexpr DataType value = int32;
+};
+template <> struct DataTypeOf<std::int64_t> {
+  static constexpr DataType value = int64;
+};
+template <> struct DataTypeOf<bool> {
+  static constexpr DataType value = bool_;
+};
+template <> struct DataTypeOf<std::uint8_t> {
+  static constexpr DataType value = uint8;
+};
 template <typename T> inline constexpr DataType data_type_of = DataTypeOf<T>::value;
 
 /// Calls `function` with a value of the C++ element type of `dtype`:

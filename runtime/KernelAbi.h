@@ -17,9 +17,9 @@ typedef struct GraphcRunContext {
 
 /*
  * Computes the part [begin, end) of a kernel's outermost extent.
- * buffers: the kernel's inputs, then its outputs; each is dense, row-major and aligned to its elements
- * (not to vectors: it may be a part of another buffer, or the caller's memory).
- * scratch: memory of this call alone, as many bytes as the kernel asked for, 64-byte aligned.
+ * buffers: the kernel's inputs, then its outputs; each is dense, row-major and aligned to its
+ * elements (not to vectors: it may be a part of another buffer, or the caller's memory). scratch:
+ * memory of this call alone, as many bytes as the kernel asked for, 64-byte aligned.
  */
 typedef void (*GraphcKernel)(void *const *buffers, int64_t begin, int64_t end, void *scratch,
                              const GraphcRunContext *context);

@@ -28,7 +28,8 @@ constexpr std::array<std::pair<std::string_view, DataType>, 6> kDescriptors = {{
 /// zlib's gz functions read plain files too.
 class Input {
 public:
-  explicit Input(const std::filesystem::path &path) : path_(path), file_(gzopen(path.c_str(), "rb")) {
+  explicit Input(const std::filesystem::path &path)
+      : path_(path), file_(gzopen(path.c_str(), "rb")) {
     if (!file_)
       throw Error(Code::not_found, "cannot open '" + path.string() + "'");
     gzbuffer(file_, 1 << 18);
@@ -43,8 +44,9 @@ public:
       const unsigned piece = static_cast<unsigned>(std::min<std::size_t>(bytes, 1u << 30));
       const int got = gzread(file_, out, piece);
       if (got <= 0)
-        throw Error(Code::data_loss, "'" + path_.string() + "' is truncated or damaged: " +
-                                         std::to_string(bytes) + " bytes of its " + what + " are missing");
+        throw Error(Code::data_loss, "'" + path_.string() +
+                                         "' is truncated or damaged: " + std::to_string(bytes) +
+                                         " bytes of its " + what + " are missing");
       out += got;
       bytes -= static_cast<std::size_t>(got);
     }
@@ -84,7 +86,8 @@ Tensor read_npy(const std::filesystem::path &path) {
     throw damaged("its format version is " + std::to_string(version));
   std::array<unsigned char, 4> length{};
   input.read(length.data(), version == 1 ? 2 : 4, "header");
-  const std::size_t header_bytes = length[0] | length[1] << 8 | static_cast<std::size_t>(length[2]) << 16 |
+  const std::size_t header_bytes = length[0] | length[1] << 8 |
+                                   static_cast<std::size_t>(length[2]) << 16 |
                                    static_cast<std::size_t>(length[3]) << 24;
   if (header_bytes > kLargestHeader)
     throw damaged("its header claims " + std::to_string(header_bytes) + " bytes");
@@ -105,7 +108,8 @@ Tensor read_npy(const std::filesystem::path &path) {
             std::string(description.substr(0, description.find(','))) +
             ", expected little-endian float32, float64, int32, int64, bool, uint8 or uint16");
   if (valueOf(header, "fortran_order").substr(0, 5) != "False")
-    throw Error(Code::invalid_argument, "'" + path.string() + "' is in Fortran order, expected C order");
+    throw Error(Code::invalid_argument,
+                "'" + path.string() + "' is in Fortran order, expected C order");
 
   std::string_view text = valueOf(header, "shape");
   if (text.empty() || text[0] != '(')
@@ -119,7 +123,8 @@ Tensor read_npy(const std::filesystem::path &path) {
     if (!std::isdigit(static_cast<unsigned char>(text[at])))
       throw damaged("its shape cannot be read");
     for (; at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])); ++at)
-      if (__builtin_mul_overflow(extent, 10, &extent) || __builtin_add_overflow(extent, text[at] - '0', &extent))
+      if (__builtin_mul_overflow(extent, 10, &extent) ||
+          __builtin_add_overflow(extent, text[at] - '0', &extent))
         throw damaged("its shape is too large");
     --at;
     extents.push_back(extent);
@@ -133,7 +138,8 @@ Tensor read_npy(const std::filesystem::path &path) {
   const auto file_bytes = std::filesystem::file_size(path, ignored);
   if (!ignored && static_cast<double>(elements) * static_cast<double>(size_of(*dtype)) >
                       1100.0 * static_cast<double>(file_bytes) + 4096.0)
-    throw Error(Code::data_loss, "'" + path.string() + "' is truncated or damaged: its header promises " +
+    throw Error(Code::data_loss, "'" + path.string() +
+                                     "' is truncated or damaged: its header promises " +
                                      std::to_string(elements) + " elements");
   Tensor tensor(*dtype, Shape(std::move(extents)));
   if (words) {
@@ -168,7 +174,8 @@ void write_npy(const std::filesystem::path &path, const Tensor &tensor) {
   std::ofstream file(path, std::ios::binary);
   file << kMagic << '\x01' << '\x00' << static_cast<char>(header.size() & 0xFF)
        << static_cast<char>(header.size() >> 8) << header;
-  file.write(static_cast<const char *>(tensor.raw_data()), static_cast<std::streamsize>(tensor.num_bytes()));
+  file.write(static_cast<const char *>(tensor.raw_data()),
+             static_cast<std::streamsize>(tensor.num_bytes()));
   if (!file.flush())
     throw Error(Code::invalid_argument, "cannot write '" + path.string() + "'");
 }

@@ -21,9 +21,7 @@ std::int64_t Shape::num_elements() const {
   return count;
 }
 
-bool Shape::is_compatible_with(const Shape &other) const {
-  return merge(*this, other).has_value();
-}
+bool Shape::is_compatible_with(const Shape &other) const { return merge(*this, other).has_value(); }
 
 std::optional<Shape> Shape::merge(const Shape &a, const Shape &b) {
   if (!a.has_rank_)

@@ -23,7 +23,9 @@ public:
   bool has_rank() const { return has_rank_; }
   /// The number of extents; 0 for a scalar and where the rank is unknown.
   std::int64_t rank() const { return static_cast<std::int64_t>(extents_.size()); }
-  std::int64_t operator[](std::int64_t axis) const { return extents_[static_cast<std::size_t>(axis)]; }
+  std::int64_t operator[](std::int64_t axis) const {
+    return extents_[static_cast<std::size_t>(axis)];
+  }
   const std::vector<std::int64_t> &extents() const { return extents_; }
   bool is_fully_known() const;
   /// The product of all extents; requires is_fully_known().

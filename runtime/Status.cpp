@@ -5,9 +5,14 @@
 namespace graphc {
 
 std::string_view to_string(Code code) {
-  constexpr std::array<std::string_view, 8> names = {
-      "OK",           "INVALID_ARGUMENT", "NOT_FOUND", "ALREADY_EXISTS", "FAILED_PRECONDITION",
-      "UNIMPLEMENTED", "DATA_LOSS",        "INTERNAL"};
+  constexpr std::array<std::string_view, 8> names = {"OK",
+                                                     "INVALID_ARGUMENT",
+                                                     "NOT_FOUND",
+                                                     "ALREADY_EXISTS",
+                                                     "FAILED_PRECONDITION",
+                                                     "UNIMPLEMENTED",
+                                                     "DATA_LOSS",
+                                                     "INTERNAL"};
   return names[static_cast<std::size_t>(code)];
 }
 

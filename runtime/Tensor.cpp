@@ -45,7 +45,8 @@ Tensor Tensor::clone() const {
 
 Tensor Tensor::reshaped(Shape shape) const {
   if (!shape.is_fully_known() || shape.num_elements() != num_elements())
-    throw Error(Code::invalid_argument, "cannot view " + shape_.to_string() + " as " + shape.to_string());
+    throw Error(Code::invalid_argument,
+                "cannot view " + shape_.to_string() + " as " + shape.to_string());
   Tensor view = *this;
   view.shape_ = std::move(shape);
   return view;
@@ -53,10 +54,12 @@ Tensor Tensor::reshaped(Shape shape) const {
 
 Tensor Tensor::rows(std::int64_t begin, std::int64_t end) const {
   if (shape_.rank() == 0 || begin < 0 || end < begin || end > shape_[0])
-    throw Error(Code::invalid_argument, "rows " + std::to_string(begin) + " to " + std::to_string(end) +
-                                            " are not within " + shape_.to_string());
+    throw Error(Code::invalid_argument, "rows " + std::to_string(begin) + " to " +
+                                            std::to_string(end) + " are not within " +
+                                            shape_.to_string());
   std::vector<std::int64_t> extents = shape_.extents();
-  const std::size_t row_bytes = shape_[0] == 0 ? 0 : num_bytes() / static_cast<std::size_t>(shape_[0]);
+  const std::size_t row_bytes =
+      shape_[0] == 0 ? 0 : num_bytes() / static_cast<std::size_t>(shape_[0]);
   extents[0] = end - begin;
   Tensor view = *this;
   view.shape_ = Shape(std::move(extents));
@@ -111,8 +114,9 @@ void Tensor::check_dtype(DataType wanted) const {
   if (empty())
     throw Error(Code::invalid_argument, "the tensor is empty");
   if (wanted != dtype_)
-    throw Error(Code::invalid_argument, "the tensor holds " + std::string(graphc::to_string(dtype_)) +
-                                            ", not " + std::string(graphc::to_string(wanted)));
+    throw Error(Code::invalid_argument, "the tensor holds " +
+                                            std::string(graphc::to_string(dtype_)) + ", not " +
+                                            std::string(graphc::to_string(wanted)));
 }
 
 void Tensor::check_count(std::size_t count) const {

@@ -25,11 +25,11 @@ public:
   Tensor(DataType dtype, Shape shape);
 
   /// A scalar.
-  Tensor(float value) : Tensor(of(Shape{}, {value})) {}         // NOLINT: feeds are written as numbers
-  Tensor(double value) : Tensor(of(Shape{}, {value})) {}        // NOLINT
-  Tensor(std::int32_t value) : Tensor(of(Shape{}, {value})) {}  // NOLINT
-  Tensor(std::int64_t value) : Tensor(of(Shape{}, {value})) {}  // NOLINT
-  Tensor(bool value) : Tensor(of(Shape{}, {value})) {}          // NOLINT
+  Tensor(float value) : Tensor(of(Shape{}, {value})) {}  // NOLINT: feeds are written as numbers
+  Tensor(double value) : Tensor(of(Shape{}, {value})) {} // NOLINT
+  Tensor(std::int32_t value) : Tensor(of(Shape{}, {value})) {} // NOLINT
+  Tensor(std::int64_t value) : Tensor(of(Shape{}, {value})) {} // NOLINT
+  Tensor(bool value) : Tensor(of(Shape{}, {value})) {}         // NOLINT
 
   /// Copies `values`, row-major; their number must be the shape's.
   template <typename T> static Tensor of(Shape shape, std::initializer_list<T> values) {
@@ -56,7 +56,9 @@ public:
   DataType dtype() const { return dtype_; }
   const Shape &shape() const { return shape_; }
   std::int64_t num_elements() const { return shape_.num_elements(); }
-  std::size_t num_bytes() const { return static_cast<std::size_t>(num_elements()) * size_of(dtype_); }
+  std::size_t num_bytes() const {
+    return static_cast<std::size_t>(num_elements()) * size_of(dtype_);
+  }
 
   void *raw_data() { return data_.get(); }
   const void *raw_data() const { return data_.get(); }

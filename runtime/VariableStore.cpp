@@ -29,8 +29,7 @@ std::optional<Tensor> VariableStore::get(const std::string &name) const {
   return std::move(get(std::vector{name}).front());
 }
 
-std::vector<std::optional<Tensor>>
-VariableStore::get(const std::vector<std::string> &names) const {
+std::vector<std::optional<Tensor>> VariableStore::get(const std::vector<std::string> &names) const {
   const std::shared_lock values(lock_);
   const std::shared_lock guard(map_lock_);
   std::vector<std::optional<Tensor>> copies;

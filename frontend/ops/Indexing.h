@@ -37,11 +37,11 @@ Output gather_nd(const Output &params, const Input &indices, std::string_view na
 Output scatter_nd(const Output &indices, const Input &updates, const Dims &shape,
                   std::string_view name = {}, Where where = Where::current());
 
-/// x with x[index] replaced by `row`; `index` is a scalar int32 or int64. A tensor whose rows a loop
-/// makes one by one is a loop variable that starts as zeros. An index out of range is an Error
+/// x with x[index] replaced by `row`; `index` is a scalar int32 or int64. A tensor whose rows a
+/// loop makes one by one is a loop variable that starts as zeros. An index out of range is an Error
 /// (invalid_argument) of the run.
-Output update_row(const Output &x, const Input &index, const Input &row,
-                  std::string_view name = {}, Where where = Where::current());
+Output update_row(const Output &x, const Input &index, const Input &row, std::string_view name = {},
+                  Where where = Where::current());
 
 namespace nn {
 

@@ -93,7 +93,8 @@ private:
       Value lower = kernel_.constant(low), upper = kernel_.constant(high);
       if (shared) {
         lower = low == 0 ? lower_ : Value(arith::MaxSIOp::create(b, loc_, lower_, lower));
-        upper = high == what.extent ? upper_ : Value(arith::MinSIOp::create(b, loc_, upper_, upper));
+        upper =
+            high == what.extent ? upper_ : Value(arith::MinSIOp::create(b, loc_, upper_, upper));
       }
       emitter_.loops().loop(loc_, lower, upper, 1, {}, [&](Value counter, ValueRange) {
         emitter_.setRange(counter, {low, high});
@@ -175,9 +176,8 @@ private:
       store(output, change(kernel_.load(loc_, output.buffers.front(), offset, type)), offset);
     };
     const auto addRow = [&] {
-      runAll(columns, [&] {
-        update([&](Value total) { return reduction.merge(total, elementHere(x)); });
-      });
+      runAll(columns,
+             [&] { update([&](Value total) { return reduction.merge(total, elementHere(x)); }); });
     };
     runAll(loopsOfKind(0), [&] {
       runAll(columns, [&] { store(output, reduction.initial(), outputOffset(true)); });
@@ -186,12 +186,12 @@ private:
       if (innermost.cuts.size() > 2 || innermost.extent < 2 * kRowsAtOnce || hasScratch_) {
         runAll(rows, addRow);
       } else {
-        runAll(ArrayRef(rows).drop_back(), [&] { addRowsAtOnce(rows.back(), columns, reduction, x, update, addRow); });
+        runAll(ArrayRef(rows).drop_back(),
+               [&] { addRowsAtOnce(rows.back(), columns, reduction, x, update, addRow); });
       }
       if (nest_.op->getName().stripDialect() == "reduce_mean")
-        runAll(columns, [&] {
-          update([&](Value total) { return reduction.finish(total, count); });
-        });
+        runAll(columns,
+               [&] { update([&](Value total) { return reduction.finish(total, count); }); });
     });
   }
 
@@ -261,8 +261,7 @@ private:
       const Value once = arith::ExtUIOp::create(b, loc_, b.getI64Type(), valid);
       loops.loop(loc_, kernel_.constant(0), once, 1, {}, [&](Value, ValueRange) {
         runAll(columns, [&] {
-          const Value offset =
-              emitter_.sum(emitter_.scaled(id, width), outputOffset(false));
+          const Value offset = emitter_.sum(emitter_.scaled(id, width), outputOffset(false));
           const Value total =
               kernel_.load(loc_, output.buffers.front(), offset, registerType(element));
           ScalarOps sum(kernel_.builder(), loc_, false);
@@ -290,8 +289,7 @@ void emitCluster(StringRef name, Block &body, const ClusterPlan &plan, ModuleOp 
   KernelFunction kernel(name, numBuffers, loc, module);
   ElementEmitter emitter(kernel, plan.scratch);
   for (const KernelNest &nest : plan.nests) {
-    const Location nestLoc =
-        nest.op ? nest.op->getLoc() : nest.outputs.front().value.getLoc();
+    const Location nestLoc = nest.op ? nest.op->getLoc() : nest.outputs.front().value.getLoc();
     NestEmitter(emitter, nest, nestLoc, plan.nests.size() == 1, !plan.scratch.empty()).emit();
   }
 }

@@ -3,12 +3,12 @@
 #include <cmath>
 #include <numeric>
 
-#include "llvm/ADT/MapVector.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "mlir/IR/Matchers.h"
 #include "passes/kernels/ClusterKernel.h"
 #include "passes/kernels/ElementEmitter.h"
 #include "passes/kernels/RandomRows.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 
@@ -56,9 +56,8 @@ std::string whyNotOp(Operation *op) {
   if (updatesVariable(op))
     return "";
   if (name == "unsorted_segment_sum") {
-    const bool isOutput = llvm::all_of(op->getUsers(), [](Operation *user) {
-      return user->hasTrait<OpTrait::IsTerminator>();
-    });
+    const bool isOutput = llvm::all_of(
+        op->getUsers(), [](Operation *user) { return user->hasTrait<OpTrait::IsTerminator>(); });
     return isOutput ? "" : "unsorted_segment_sum has no kernel with its users";
   }
   if (!findRule(op))
@@ -174,8 +173,8 @@ SmallVector<Value> valuesOf(ArrayRef<KernelOutput> outputs) {
   return values;
 }
 
-/// The loops that a softmax or reduction inside the nest runs over come last, so that its result can
-/// be computed once for all of them.
+/// The loops that a softmax or reduction inside the nest runs over come last, so that its result
+/// can be computed once for all of them.
 SmallVector<unsigned> orderOf(const LoopDomain &domain, ArrayRef<std::int64_t> shape,
                               ArrayRef<Value> roots) {
   SmallVector<unsigned> order(domain.loops().size());
@@ -202,7 +201,8 @@ SmallVector<unsigned> orderOf(const LoopDomain &domain, ArrayRef<std::int64_t> s
         isInner[loop] = isInner[loop] || any;
       axis += group.axes;
     }
-    std::stable_partition(order.begin(), order.end(), [&](unsigned loop) { return !isInner[loop]; });
+    std::stable_partition(order.begin(), order.end(),
+                          [&](unsigned loop) { return !isInner[loop]; });
     break;
   }
   return order;
@@ -350,7 +350,8 @@ ClusterPlan planCluster(Block &body) {
       group->second.push_back(output);
     }
   }
-  llvm::stable_sort(groups, [](const auto &a, const auto &b) { return a.first.size() > b.first.size(); });
+  llvm::stable_sort(groups,
+                    [](const auto &a, const auto &b) { return a.first.size() > b.first.size(); });
   for (std::size_t i = groups.size(); i-- > 1;) {
     const auto &[shape, values] = groups[i];
     if (shape.empty() || llvm::none_of(slice(valuesOf(values)), gathersElements))
@@ -382,14 +383,15 @@ ClusterPlan planCluster(Block &body) {
   std::int64_t extent = 0;
   for (KernelNest &nest : plan.nests) {
     const double step = nest.cost / static_cast<double>(nest.extent);
-    nest.weight = plan.nests.size() == 1 ? 1 : std::max<std::int64_t>(1, std::llround(step / least));
+    nest.weight =
+        plan.nests.size() == 1 ? 1 : std::max<std::int64_t>(1, std::llround(step / least));
     nest.offset = extent;
     extent += nest.extent * nest.weight;
   }
   plan.shape.extent = std::max<std::int64_t>(1, extent);
   const double perUnit = std::max(total, 1.0) / static_cast<double>(plan.shape.extent);
-  plan.shape.grain = std::clamp<std::int64_t>(std::llround(std::ceil(kGrainCost / perUnit)), 1,
-                                              plan.shape.extent);
+  plan.shape.grain =
+      std::clamp<std::int64_t>(std::llround(std::ceil(kGrainCost / perUnit)), 1, plan.shape.extent);
   plan.shape.scratchBytes = scratch;
   return plan;
 }

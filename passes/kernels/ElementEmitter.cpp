@@ -45,8 +45,7 @@ ElementEmitter::Range ElementEmitter::rangeOf(Value index) const {
   IntegerAttr constant;
   if (matchPattern(index, m_Constant(&constant)))
     return {constant.getInt(), constant.getInt() + 1};
-  return {std::numeric_limits<std::int32_t>::min() * std::int64_t{1} << 24,
-          std::int64_t{1} << 56};
+  return {std::numeric_limits<std::int32_t>::min() * std::int64_t{1} << 24, std::int64_t{1} << 56};
 }
 
 Value ElementEmitter::arithmetic(Value a, Value b, function_ref<Value()> build) {
@@ -196,7 +195,8 @@ Value ElementEmitter::recall(ArrayRef<const void *> name) const {
   return loops_.recall(keyOf(name));
 }
 
-Value ElementEmitter::once(unsigned level, ArrayRef<const void *> name, function_ref<Value()> build) {
+Value ElementEmitter::once(unsigned level, ArrayRef<const void *> name,
+                           function_ref<Value()> build) {
   const StringRef key = keyOf(name);
   if (const Value known = loops_.recall(key))
     return known;
@@ -219,16 +219,16 @@ Value ElementEmitter::element(Value tensor, const ElementIndex &index) {
 
 Value ElementEmitter::build(Value tensor, const ElementIndex &index) {
   if (auto argument = dyn_cast<BlockArgument>(tensor))
-    return kernel_.load(tensor.getLoc(), argument.getArgNumber(), offsetOf(index, extentsOf(tensor)),
-                        typeOf(tensor));
+    return kernel_.load(tensor.getLoc(), argument.getArgNumber(),
+                        offsetOf(index, extentsOf(tensor)), typeOf(tensor));
   Operation *op = tensor.getDefiningOp();
   return findRule(op)->rule(*this, op, cast<OpResult>(tensor).getResultNumber(), index);
 }
 
-SmallVector<Value>
-ElementEmitter::fold(Location loc, const LoopDomain &domain, ArrayRef<unsigned> loops,
-                     MutableArrayRef<Value> counters, ValueRange initial,
-                     function_ref<SmallVector<Value>(ValueRange)> body) {
+SmallVector<Value> ElementEmitter::fold(Location loc, const LoopDomain &domain,
+                                        ArrayRef<unsigned> loops, MutableArrayRef<Value> counters,
+                                        ValueRange initial,
+                                        function_ref<SmallVector<Value>(ValueRange)> body) {
   if (loops.empty())
     return body(initial);
   SmallVector<Value> carried(initial);
@@ -242,8 +242,8 @@ ElementEmitter::fold(Location loc, const LoopDomain &domain, ArrayRef<unsigned> 
       carried = fold(loc, domain, inside, counters, carried, body);
       continue;
     }
-    carried = loops_.loop(loc, kernel_.constant(range.low), kernel_.constant(range.high), 1, carried,
-                          [&](Value value, ValueRange values) {
+    carried = loops_.loop(loc, kernel_.constant(range.low), kernel_.constant(range.high), 1,
+                          carried, [&](Value value, ValueRange values) {
                             setRange(value, range);
                             counter = value;
                             return fold(loc, domain, inside, counters, values, body);

@@ -1,6 +1,6 @@
-// Builds the code that computes single elements of tensors: each op has a rule that makes an element
-// of its result of elements of its operands. A whole cluster thus becomes one expression inside the
-// loops over its output; intermediate tensors never exist.
+// Builds the code that computes single elements of tensors: each op has a rule that makes an
+// element of its result of elements of its operands. A whole cluster thus becomes one expression
+// inside the loops over its output; intermediate tensors never exist.
 #pragma once
 
 #include "passes/kernels/IndexMaps.h"
@@ -45,8 +45,8 @@ public:
   /// The index of a tensor of the domain's shape, or of a root, at these values of its loops.
   ElementIndex indexAt(const LoopDomain &domain, llvm::ArrayRef<Value> counters, Extents shape);
 
-  // Index arithmetic on i64; null is 0. Constants are folded, and results are built in the outermost
-  // loop that their operands allow.
+  // Index arithmetic on i64; null is 0. Constants are folded, and results are built in the
+  // outermost loop that their operands allow.
   Value integer(std::int64_t value) { return value == 0 ? Value() : kernel_.constant(value); }
   Value orZero(Value value) { return value ? value : kernel_.constant(0); }
   Value sum(Value a, Value b);
@@ -76,9 +76,9 @@ public:
   Value recall(llvm::ArrayRef<const void *> name) const; ///< null if that is still to be built
   Value once(unsigned level, llvm::ArrayRef<const void *> name, llvm::function_ref<Value()> build);
 
-  /// Runs over the given loops of `domain`, outermost first, cut as the domain says; `body` is built
-  /// once for each combination of pieces. `counters` (one for each of domain.loops()) get the loops'
-  /// values. What `body` gives is carried to the next element.
+  /// Runs over the given loops of `domain`, outermost first, cut as the domain says; `body` is
+  /// built once for each combination of pieces. `counters` (one for each of domain.loops()) get the
+  /// loops' values. What `body` gives is carried to the next element.
   llvm::SmallVector<Value>
   fold(mlir::Location loc, const LoopDomain &domain, llvm::ArrayRef<unsigned> loops,
        llvm::MutableArrayRef<Value> counters, mlir::ValueRange initial,

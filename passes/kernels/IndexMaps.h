@@ -2,14 +2,12 @@
 // elements. Written once for two kinds of index: values in emitted code (ElementEmitter) and the
 // loops they will come from (LoopDomain), which is why these are templates over the index space.
 //
-// An index is a list of parts; each part is the linear index within `dims` neighbouring axes, so that
-// loops over several axes can be one. A Space gives
-//   Part                                  with a member `dims`; its default value with dims set is 0
-//   bool isZero(part)
-//   void single(part, extents, out)       one part for each axis
-//   Part join(parts, sizes, dims)         the linear index over parts of these sizes
-//   Part affine(part, scale, offset)      scale * part + offset
-//   Part constant(value)                  for one axis
+// An index is a list of parts; each part is the linear index within `dims` neighbouring axes, so
+// that loops over several axes can be one. A Space gives
+//   Part                                  with a member `dims`; its default value with dims set is
+//   0 bool isZero(part) void single(part, extents, out)       one part for each axis Part
+//   join(parts, sizes, dims)         the linear index over parts of these sizes Part affine(part,
+//   scale, offset)      scale * part + offset Part constant(value)                  for one axis
 #pragma once
 
 #include <cassert>
@@ -32,7 +30,8 @@ inline std::int64_t productOf(Extents extents) {
     product *= extent;
   return product;
 }
-inline std::int64_t intAttribute(mlir::Operation *op, llvm::StringRef name, std::int64_t otherwise) {
+inline std::int64_t intAttribute(mlir::Operation *op, llvm::StringRef name,
+                                 std::int64_t otherwise) {
   auto attribute = op->getAttrOfType<mlir::IntegerAttr>(name);
   return attribute ? attribute.getInt() : otherwise;
 }

@@ -10,9 +10,8 @@ namespace {
 
 /// A recurrence is a body of its own kind.
 bool isRecurrence(Block &body) {
-  return llvm::any_of(body, [](Operation &op) {
-    return op.getName().getStringRef() == "graph.static_rnn";
-  });
+  return llvm::any_of(
+      body, [](Operation &op) { return op.getName().getStringRef() == "graph.static_rnn"; });
 }
 
 } // namespace

@@ -1,5 +1,5 @@
-// From the scf, arith, math and vector ops of generated kernels to LLVM dialect, for all kernels of a
-// module in one conversion.
+// From the scf, arith, math and vector ops of generated kernels to LLVM dialect, for all kernels of
+// a module in one conversion.
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/LLVMCommon/ConversionTarget.h"

@@ -152,7 +152,8 @@ DimPart DomainAnalysis::affine(Part part, std::int64_t scale, std::int64_t offse
   return forget(part);
 }
 
-/// Loops k and k + 1 can be one for a tensor if it has neither, or has them side by side as they are.
+/// Loops k and k + 1 can be one for a tensor if it has neither, or has them side by side as they
+/// are.
 void DomainAnalysis::checkNeighbours(const Index &index, Extents shape) {
   SmallVector<int> follower(extents.size() + 1, -2); // of each dim; -1: none
   int previous = -1;
@@ -341,7 +342,8 @@ void DomainAnalysis::visitOp(Operation *op, unsigned resultNumber, Index index) 
     // Rows and columns are counted apart.
     if (!shape.empty()) {
       Index parts = index;
-      forget(parts[Maps::isolate(*this, parts, shape, static_cast<std::int64_t>(shape.size()) - 1)]);
+      forget(
+          parts[Maps::isolate(*this, parts, shape, static_cast<std::int64_t>(shape.size()) - 1)]);
     }
     for (const Value operand : op->getOperands())
       visitUnknown(operand);

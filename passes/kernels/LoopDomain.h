@@ -15,8 +15,8 @@ public:
     /// Where the loop is cut into pieces: 0, ..., extent.
     llvm::SmallVector<std::int64_t> cuts;
   };
-  /// Axes of a tensor whose linear index is that of the loops [firstLoop, lastLoop); no loops for axes
-  /// of extent 1.
+  /// Axes of a tensor whose linear index is that of the loops [firstLoop, lastLoop); no loops for
+  /// axes of extent 1.
   struct AxisGroup {
     unsigned axes, firstLoop, lastLoop;
   };

@@ -2,8 +2,8 @@
 // that a computation depends on.
 #pragma once
 
-#include "llvm/ADT/StringMap.h"
 #include "passes/kernels/KernelFunction.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace graphc {
 

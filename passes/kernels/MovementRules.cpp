@@ -39,7 +39,8 @@ Value pieced(ElementEmitter &emitter, Operation *op, unsigned, const ElementInde
       inner[place].value = emitter.clamped(emitter.sum(along, emitter.integer(-piece.begin)), 0,
                                            piece.end - piece.begin - 1);
     const Value value = emitter.element(piece.tensor, inner);
-    result = result ? select(emitter, op, emitter.lessThan(along, piece.end), value, result) : value;
+    result =
+        result ? select(emitter, op, emitter.lessThan(along, piece.end), value, result) : value;
   }
   return result;
 }
@@ -51,8 +52,9 @@ Value boxed(ElementEmitter &emitter, Operation *op, const SliceBox &box, Value i
   ElementIndex index = Maps::singles(emitter, whole, shape);
   Value inside; // null: certainly
   const auto require = [&](Value condition) {
-    inside = inside ? Value(arith::AndIOp::create(emitter.builder(), op->getLoc(), inside, condition))
-                    : condition;
+    inside = inside
+                 ? Value(arith::AndIOp::create(emitter.builder(), op->getLoc(), inside, condition))
+                 : condition;
   };
   const auto negated = [&](Value condition) -> Value {
     const ScalarOps s(emitter.builder(), op->getLoc(), false);
@@ -64,7 +66,8 @@ Value boxed(ElementEmitter &emitter, Operation *op, const SliceBox &box, Value i
     if (count == 0)
       return margin;
     // Count from the box's lowest element, whichever way the stride goes.
-    const std::int64_t lowest = box.stride[d] > 0 ? box.begin[d] : box.begin[d] - (count - 1) * stride;
+    const std::int64_t lowest =
+        box.stride[d] > 0 ? box.begin[d] : box.begin[d] - (count - 1) * stride;
     Value at = emitter.sum(index[d].value, emitter.integer(-lowest));
     const std::int64_t reach = (count - 1) * stride + 1;
     const auto [low, high] = emitter.rangeOf(at);
@@ -110,7 +113,8 @@ Value pad(ElementEmitter &emitter, Operation *op, unsigned, const ElementIndex &
   return boxed(emitter, op, box, x, margin, index);
 }
 
-Value stridedSliceGrad(ElementEmitter &emitter, Operation *op, unsigned, const ElementIndex &index) {
+Value stridedSliceGrad(ElementEmitter &emitter, Operation *op, unsigned,
+                       const ElementIndex &index) {
   const ScalarOps s(emitter.builder(), op->getLoc(), false);
   return boxed(emitter, op, sliceBox(op, extentsOf(op->getResult(0))), op->getOperand(0),
                s.constant(ElementEmitter::typeOf(op->getOperand(0)), 0), index);
@@ -225,9 +229,8 @@ Value constant(ElementEmitter &emitter, Operation *op, unsigned, const ElementIn
       return emitter.kernel().constant(number);
     return emitter.kernel().constant(IntegerAttr::get(type, cast<IntegerAttr>(value).getValue()));
   }
-  const Value data = emitter.once(0, {op, op}, [&] {
-    return emitter.kernel().constantData(loc, elements);
-  });
+  const Value data =
+      emitter.once(0, {op, op}, [&] { return emitter.kernel().constantData(loc, elements); });
   return emitter.kernel().loadFrom(loc, data, emitter.offsetOf(index, extentsOf(op->getResult(0))),
                                    type);
 }
@@ -256,8 +259,8 @@ Value extents(ElementEmitter &emitter, Operation *op, unsigned, const ElementInd
 } // namespace
 
 void addMovementRules(RuleTable &table) {
-  for (const char *name : {"transpose", "broadcast_to", "split", "unstack", "slice", "strided_slice",
-                           "reverse", "reshape", "expand_dims", "squeeze"})
+  for (const char *name : {"transpose", "broadcast_to", "split", "unstack", "slice",
+                           "strided_slice", "reverse", "reshape", "expand_dims", "squeeze"})
     table[name] = {moved, 0};
   table["concat"] = {pieced};
   table["stack"] = {pieced};

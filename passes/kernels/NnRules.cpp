@@ -35,12 +35,12 @@ public:
   Value greatest() {
     return once(0, [&] {
       const Value start = floats().constant(-std::numeric_limits<double>::infinity());
-      return loops({logits_})
-          .fold(op_->getLoc(), start,
-                [&](const ElementIndex &at, ValueRange carried) -> SmallVector<Value> {
-                  return {arith::MaximumFOp::create(emitter_.builder(), op_->getLoc(), carried[0],
-                                                    emitter_.element(logits_, at))};
-                })[0];
+      return loops({logits_}).fold(
+          op_->getLoc(), start,
+          [&](const ElementIndex &at, ValueRange carried) -> SmallVector<Value> {
+            return {arith::MaximumFOp::create(emitter_.builder(), op_->getLoc(), carried[0],
+                                              emitter_.element(logits_, at))};
+          })[0];
     });
   }
 
@@ -48,12 +48,12 @@ public:
   Value sum() {
     const Value most = greatest();
     return once(1, [&] {
-      return loops({logits_})
-          .fold(op_->getLoc(), floats().constant(0),
-                [&](const ElementIndex &at, ValueRange carried) -> SmallVector<Value> {
-                  return {accumulateSum(emitter_.builder(), op_->getLoc(), carried[0],
-                                        exponential(at, most))};
-                })[0];
+      return loops({logits_}).fold(
+          op_->getLoc(), floats().constant(0),
+          [&](const ElementIndex &at, ValueRange carried) -> SmallVector<Value> {
+            return {accumulateSum(emitter_.builder(), op_->getLoc(), carried[0],
+                                  exponential(at, most))};
+          })[0];
     });
   }
 
@@ -86,8 +86,8 @@ public:
 private:
   /// Keeps one of the row's values, once for each row.
   Value once(int what, function_ref<Value()> build) {
-    SmallVector<const void *> name = {op_, reinterpret_cast<const void *>(
-                                               static_cast<std::uintptr_t>(what))};
+    SmallVector<const void *> name = {
+        op_, reinterpret_cast<const void *>(static_cast<std::uintptr_t>(what))};
     for (const ValuePart &part : row_)
       name.push_back(part.value ? part.value.getAsOpaquePointer() : nullptr);
     return emitter_.once(emitter_.levelOf(row_), name, build);
@@ -154,8 +154,7 @@ Value crossEntropy(ElementEmitter &emitter, Operation *op, unsigned result,
       return f.subtract(probability, emitter.element(labels, index));
     const RowLabel label(emitter, op, batch);
     ElementIndex parts = index;
-    const Value column =
-        emitter.orZero(parts[Maps::isolate(emitter, parts, shape, last)].value);
+    const Value column = emitter.orZero(parts[Maps::isolate(emitter, parts, shape, last)].value);
     ScalarOps s(emitter.builder(), op->getLoc(), false);
     return label.orNan(s.select(s.equal(label.label(), column),
                                 f.subtract(probability, f.constant(1)), probability));
@@ -164,17 +163,14 @@ Value crossEntropy(ElementEmitter &emitter, Operation *op, unsigned result,
   if (sparse) {
     // The one class's logarithm of the probability, found by looking at all: labels may be wrong.
     const RowLabel label(emitter, op, batch);
-    const Value total =
-        row.loops({logits})
-            .fold(op->getLoc(), zero,
-                  [&](const ElementIndex &at, ValueRange carried) -> SmallVector<Value> {
-                    ElementIndex parts = at;
-                    const Value column =
-                        emitter.orZero(parts[Maps::isolate(emitter, parts, shape, last)].value);
-                    ScalarOps s(emitter.builder(), op->getLoc(), false);
-                    return {s.select(s.equal(label.label(), column), row.logProbability(at),
-                                     carried[0])};
-                  })[0];
+    const Value total = row.loops({logits}).fold(
+        op->getLoc(), zero, [&](const ElementIndex &at, ValueRange carried) -> SmallVector<Value> {
+          ElementIndex parts = at;
+          const Value column =
+              emitter.orZero(parts[Maps::isolate(emitter, parts, shape, last)].value);
+          ScalarOps s(emitter.builder(), op->getLoc(), false);
+          return {s.select(s.equal(label.label(), column), row.logProbability(at), carried[0])};
+        })[0];
     return label.orNan(f.negate(total));
   }
   const Value total =

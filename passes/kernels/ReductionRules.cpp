@@ -73,9 +73,8 @@ Value argument(ElementEmitter &emitter, Operation *op, unsigned, const ElementIn
   ScalarOps s(emitter.builder(), loc, element.isUnsignedInteger());
   const bool most = op->getName().stripDialect() == "argmax";
   const bool isFloat = isa<FloatType>(type);
-  const Value champion =
-      isFloat ? s.constant(type, std::numeric_limits<double>::quiet_NaN())
-              : (most ? s.least(type) : s.greatest(type));
+  const Value champion = isFloat ? s.constant(type, std::numeric_limits<double>::quiet_NaN())
+                                 : (most ? s.least(type) : s.greatest(type));
   const auto axis = static_cast<std::size_t>(llvm::find(reduced, true) - reduced.begin());
   RowLoops loops(emitter, extentsOf(x), reduced, operandIndex(emitter, op, index, reduced), {x});
   const SmallVector<Value> best = loops.fold(
@@ -93,15 +92,15 @@ Value argument(ElementEmitter &emitter, Operation *op, unsigned, const ElementIn
                 s.select(better, emitter.orZero(place[part].value), carried[1])};
       });
   ScalarOps integers(emitter.builder(), loc, false);
-  return integers.convert(best[1], cast<RankedTensorType>(op->getResult(0).getType()).getElementType());
+  return integers.convert(best[1],
+                          cast<RankedTensorType>(op->getResult(0).getType()).getElementType());
 }
 
 } // namespace
 
 RowLoops::RowLoops(ElementEmitter &emitter, Extents shape, ArrayRef<bool> inner,
                    const ElementIndex &outer, ArrayRef<Value> roots)
-    : emitter_(emitter), shape_(shape), outer_(outer),
-      domain_(shape, kindsOf(inner), roots) {
+    : emitter_(emitter), shape_(shape), outer_(outer), domain_(shape, kindsOf(inner), roots) {
   for (std::size_t d = 0; d < shape.size(); ++d)
     if (inner[d])
       count_ *= shape[d];
@@ -114,8 +113,8 @@ ElementIndex RowLoops::indexAt(ArrayRef<Value> counters) const {
   auto outer = outer_.begin();
   for (const LoopDomain::AxisGroup &group : domain_.groupsOf(shape_)) {
     const unsigned end = axis + group.axes;
-    const bool isInner = group.firstLoop < group.lastLoop &&
-                         domain_.loops()[group.firstLoop].kind == 1;
+    const bool isInner =
+        group.firstLoop < group.lastLoop && domain_.loops()[group.firstLoop].kind == 1;
     if (isInner) {
       Value value;
       for (unsigned loop = group.firstLoop; loop < group.lastLoop; ++loop)
@@ -142,9 +141,8 @@ SmallVector<Value> RowLoops::fold(Location loc, ValueRange initial, Body body) {
   SmallVector<Value> counters(domain_.loops().size());
   if (count_ == 0)
     return SmallVector<Value>(initial);
-  return emitter_.fold(loc, domain_, loops, counters, initial, [&](ValueRange carried) {
-    return body(indexAt(counters), carried);
-  });
+  return emitter_.fold(loc, domain_, loops, counters, initial,
+                       [&](ValueRange carried) { return body(indexAt(counters), carried); });
 }
 
 Value accumulateSum(OpBuilder &builder, Location loc, Value total, Value value) {
@@ -196,8 +194,7 @@ Value Reduction::merge(Value a, Value b) const {
   if (name_ == "reduce_min")
     return s.minimum(a, b);
   if (name_ == "reduce_prod")
-    return isFloat ? Value(arith::MulFOp::create(builder, loc, a, b))
-                   : s.multiply(a, b);
+    return isFloat ? Value(arith::MulFOp::create(builder, loc, a, b)) : s.multiply(a, b);
   return isFloat ? accumulateSum(builder, loc, a, b) : s.add(a, b);
 }
 

@@ -8,8 +8,8 @@ namespace graphc {
 class RowLoops {
 public:
   /// Loops over the axes d of `shape` with `inner[d]`. The other axes have the index `outer`, whose
-  /// parts of inner axes are single ones and do not matter. `roots`, tensors of that shape, are what
-  /// the loops' bodies look at.
+  /// parts of inner axes are single ones and do not matter. `roots`, tensors of that shape, are
+  /// what the loops' bodies look at.
   RowLoops(ElementEmitter &emitter, Extents shape, llvm::ArrayRef<bool> inner,
            const ElementIndex &outer, llvm::ArrayRef<mlir::Value> roots);
 

@@ -19,10 +19,10 @@ Value ScalarOps::constant(Type type, double value) const {
   const TypedAttr attribute =
       isa<FloatType>(type)
           ? TypedAttr(FloatAttr::get(type, value))
-          : TypedAttr(IntegerAttr::get(type, APInt(type.getIntOrFloatBitWidth(),
-                                                   static_cast<std::uint64_t>(
-                                                       static_cast<std::int64_t>(value)),
-                                                   /*isSigned=*/true, /*implicitTrunc=*/true)));
+          : TypedAttr(IntegerAttr::get(
+                type, APInt(type.getIntOrFloatBitWidth(),
+                            static_cast<std::uint64_t>(static_cast<std::int64_t>(value)),
+                            /*isSigned=*/true, /*implicitTrunc=*/true)));
   return LLVM::ConstantOp::create(builder_, loc_, type, attribute);
 }
 
@@ -151,10 +151,12 @@ Value ScalarOps::convert(Value x, Type elementType) {
   }
   const unsigned width = to.getIntOrFloatBitWidth();
   if (fromFloat) {
-    // What the integer cannot hold, NaN included, becomes the least one; uint8 is cut from an int64.
+    // What the integer cannot hold, NaN included, becomes the least one; uint8 is cut from an
+    // int64.
     const Type wide = width == 32 ? to : builder_.getI64Type();
     const double limit = width == 32 ? 0x1p31 : 0x1p63;
-    const Value fits = logicalAnd(lessEqual(constant(from, -limit), x), less(x, constant(from, limit)));
+    const Value fits =
+        logicalAnd(lessEqual(constant(from, -limit), x), less(x, constant(from, limit)));
     const ScalarOps asSigned(builder_, loc_, false);
     const Value whole = arith::FPToSIOp::create(builder_, loc_, wide, x);
     const Value result = select(fits, whole, asSigned.least(wide));

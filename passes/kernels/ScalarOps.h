@@ -17,7 +17,8 @@ public:
   mlir::Location location() const { return loc_; }
 
   Value constant(mlir::Type type, double value) const;
-  /// The identity of maximum (or minimum): minus (plus) infinity, or the integer that comes closest.
+  /// The identity of maximum (or minimum): minus (plus) infinity, or the integer that comes
+  /// closest.
   Value least(mlir::Type type) const;
   Value greatest(mlir::Type type) const;
 

@@ -1,9 +1,9 @@
 // Updates of variables in place: assignments and the steps of optimizers, by TensorFlow's formulas.
-#include "llvm/ADT/StringSwitch.h"
 #include "passes/kernels/ClusterKernel.h"
 #include "passes/kernels/ElementEmitter.h"
 #include "passes/kernels/FloatEmitter.h"
 #include "passes/kernels/ScalarOps.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 
@@ -70,8 +70,7 @@ Value emitUpdate(ElementEmitter &emitter, Operation *op, unsigned firstState,
     const Value lr = scalar(0), momentum = scalar(2);
     const Value total = f.multiplyAdd(momentum, state(1), g);
     const auto nesterov = op->getAttrOfType<BoolAttr>("use_nesterov");
-    const Value step =
-        nesterov && nesterov.getValue() ? f.multiplyAdd(momentum, total, g) : total;
+    const Value step = nesterov && nesterov.getValue() ? f.multiplyAdd(momentum, total, g) : total;
     const Value value = f.subtract(state(0), f.multiply(lr, step));
     setState(1, total);
     setState(0, value);
@@ -79,8 +78,7 @@ Value emitUpdate(ElementEmitter &emitter, Operation *op, unsigned firstState,
   }
   if (name == "apply_adagrad") {
     const Value total = f.multiplyAdd(g, g, state(1));
-    const Value value =
-        f.subtract(state(0), f.divide(f.multiply(scalar(0), g), f.sqrt(total)));
+    const Value value = f.subtract(state(0), f.divide(f.multiply(scalar(0), g), f.sqrt(total)));
     setState(1, total);
     setState(0, value);
     return value;
@@ -102,7 +100,8 @@ Value emitUpdate(ElementEmitter &emitter, Operation *op, unsigned firstState,
     setState(0, value);
     return value;
   }
-  // RMSProp: (variable, mean_square, velocity), centered: (variable, mean_gradient, mean_square, velocity).
+  // RMSProp: (variable, mean_square, velocity), centered: (variable, mean_gradient, mean_square,
+  // velocity).
   const bool centered = name == "apply_centered_rms_prop";
   const Value lr = scalar(0), decay = scalar(1), momentum = scalar(2), epsilon = scalar(3);
   const Value rest = once("1 - decay", [&] { return f.subtract(f.constant(1), decay); });

@@ -190,9 +190,9 @@ Results updateRow(const OpCall &call) {
 }
 
 constexpr Entry kOps[] = {
-    {"cumsum", cumsum},      {"reverse_sequence", reverseSequence},
-    {"top_k", topK},         {"in_top_k", inTopK},
-    {"gather_nd", gatherNd}, {"scatter_nd", scatterNd},
+    {"cumsum", cumsum},        {"reverse_sequence", reverseSequence},
+    {"top_k", topK},           {"in_top_k", inTopK},
+    {"gather_nd", gatherNd},   {"scatter_nd", scatterNd},
     {"update_row", updateRow},
 };
 

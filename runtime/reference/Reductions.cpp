@@ -59,8 +59,8 @@ Results reduceSum(const OpCall &call) {
   return dispatchNumeric(call, call.inputs[0].dtype(), [&](auto zero) -> Results {
     using T = decltype(zero);
     using A = Accumulator<T>;
-    return {reduce<T, A>(
-        call, A{0}, [](A total, T x) { return total + static_cast<A>(x); }, asItIs)};
+    return {
+        reduce<T, A>(call, A{0}, [](A total, T x) { return total + static_cast<A>(x); }, asItIs)};
   });
 }
 
@@ -84,8 +84,8 @@ Results reduceProd(const OpCall &call) {
   return dispatchNumeric(call, call.inputs[0].dtype(), [&](auto zero) -> Results {
     using T = decltype(zero);
     using A = Accumulator<T>;
-    return {reduce<T, A>(
-        call, A{1}, [](A total, T x) { return total * static_cast<A>(x); }, asItIs)};
+    return {
+        reduce<T, A>(call, A{1}, [](A total, T x) { return total * static_cast<A>(x); }, asItIs)};
   });
 }
 

@@ -9,8 +9,7 @@ namespace graphc::reference {
 static const std::unordered_map<std::string_view, Evaluate> &opTable() {
   static const auto table = [] {
     std::unordered_map<std::string_view, Evaluate> all;
-    for (std::span<const Entry> family :
-         {
+    for (std::span<const Entry> family : {
              convolutionOps(),
              elementwiseOps(),
              indexingOps(),

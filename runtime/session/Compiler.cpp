@@ -46,7 +46,8 @@ public:
           for (Diagnostic &note : diagnostic.getNotes())
             message += "; " + note.str();
           // "'graph.matmul' op expects": the op's user name follows the message anyway.
-          if (size_t at = message.find("' op "); message.starts_with("'graph.") && at != std::string::npos)
+          if (size_t at = message.find("' op ");
+              message.starts_with("'graph.") && at != std::string::npos)
             message.erase(0, at + 5);
           error_.emplace(Code::invalid_argument, message, opName(diagnostic.getLocation()).str(),
                          sourceLine(diagnostic.getLocation()));
@@ -100,7 +101,8 @@ void runPipeline(ModuleOp module, const CompileOptions &options, const PipelineE
   }
   std::optional<unsigned> reached = stageIndex(stageOf(module));
   if (!reached)
-    throw Error(Code::invalid_argument, "the module says it is of an unknown stage '" + stageOf(module).str() + "'");
+    throw Error(Code::invalid_argument,
+                "the module says it is of an unknown stage '" + stageOf(module).str() + "'");
   for (const Stage &stage : stages().drop_front(*reached + 1)) {
     if (*stageIndex(stage.name) > *stageIndex(end.stage))
       return;
@@ -119,7 +121,8 @@ std::shared_ptr<const Program> compileProgram(ModuleOp module, const CompileOpti
   runPipeline(module, options, {.stage = "compiled"});
   std::shared_ptr<JitEngine> engine = JitEngine::compile(module);
   for (auto plan : module.getOps<plan::ProgramOp>())
-    return buildProgram(plan, [&](std::string_view name) { return engine->find(std::string(name)); }, engine);
+    return buildProgram(
+        plan, [&](std::string_view name) { return engine->find(std::string(name)); }, engine);
   throw Error(Code::internal, "the compiled module has no plan");
 }
 

@@ -30,8 +30,8 @@ struct CompileRequest {
 /// Writes feeds and fetches onto the module's graph.program, where the first pass looks for them.
 void setEndpoints(mlir::ModuleOp module, const CompileRequest &request);
 
-/// Runs the pipeline up to `end`. Throws Error, with the op's name and the user's source line, where
-/// a pass reports an error; the module is of no use then.
+/// Runs the pipeline up to `end`. Throws Error, with the op's name and the user's source line,
+/// where a pass reports an error; the module is of no use then.
 void runPipeline(mlir::ModuleOp module, const CompileOptions &options, const PipelineEnd &end);
 
 /// Runs the passes of `manager`. Throws Error, of code `code`, as runPipeline.

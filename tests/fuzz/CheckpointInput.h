@@ -1,5 +1,5 @@
-// An input of the checkpoint fuzzer: the bytes of an index behind their number (two bytes, the low one
-// first), and then those of a data file.
+// An input of the checkpoint fuzzer: the bytes of an index behind their number (two bytes, the low
+// one first), and then those of a data file.
 #pragma once
 
 #include <string>

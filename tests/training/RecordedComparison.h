@@ -18,8 +18,8 @@ void addAccuracy(const Output &logits, const Output &labels);
 
 /// Expects that the graph which `build` records has the variables of the recorded program, and,
 /// from the same start and with the same batches, its first gradients, its losses step after step,
-/// its probes before the first and after the last, and its variables at the end. Skips the test where
-/// there is no such program.
+/// its probes before the first and after the last, and its variables at the end. Skips the test
+/// where there is no such program.
 void compareWithRecorded(const std::string &program, Gradients (*build)(Graph &),
                          const SessionOptions &options = {});
 

@@ -21,7 +21,9 @@ std::optional<fs::path> recordedProgramsFolder() {
   return std::nullopt;
 }
 
-static std::string withoutIndex(const std::string &tensor) { return tensor.substr(0, tensor.rfind(':')); }
+static std::string withoutIndex(const std::string &tensor) {
+  return tensor.substr(0, tensor.rfind(':'));
+}
 
 static std::string fileName(std::string variable) {
   std::ranges::replace(variable, '/', '.');

@@ -16,11 +16,11 @@ struct RecordedProgram {
     std::map<std::string, Tensor> feeds; ///< by tensor name
     double loss = 0;
   };
-  std::string loss;     ///< tensor name
-  std::string train_op; ///< op name
-  std::vector<std::string> trainable;       ///< variable names, without ":0"
-  std::map<std::string, Tensor> variables;  ///< at the start, optimizer slots included
-  std::map<std::string, Tensor> gradients;  ///< of the loss at the start, on the first batch
+  std::string loss;                        ///< tensor name
+  std::string train_op;                    ///< op name
+  std::vector<std::string> trainable;      ///< variable names, without ":0"
+  std::map<std::string, Tensor> variables; ///< at the start, optimizer slots included
+  std::map<std::string, Tensor> gradients; ///< of the loss at the start, on the first batch
   std::vector<Step> steps;
   std::vector<std::string> probes;   ///< tensor names
   std::vector<Tensor> probe_initial; ///< on the first batch, before the first step

@@ -17,14 +17,16 @@ Gradients buildHarLstm(Graph &g) {
   auto h = gc::reshape(gc::transpose(x, {1, 0, 2}), {-1, 9});
   h = gc::layers::dense(h, 27);
   auto seq = gc::split(h, 128, 0);
-  auto layer = [&] { return gc::rnn::DropoutWrapper(gc::rnn::BasicLSTMCell(27), {.output_keep_prob = keep}); };
+  auto layer = [&] {
+    return gc::rnn::DropoutWrapper(gc::rnn::BasicLSTMCell(27), {.output_keep_prob = keep});
+  };
   gc::rnn::MultiRNNCell cell({layer(), layer()});
   auto [outputs, state] = gc::rnn::static_rnn(cell, seq);
   auto logits =
       gc::identity(gc::layers::dense(outputs.back(), 6, {.name = "logits_dense"}), "logits");
   addAccuracy(logits, y);
-  auto cost = gc::reduce_mean(gc::nn::softmax_cross_entropy_with_logits({.labels = y, .logits = logits}),
-                              {.name = "cost"});
+  auto cost = gc::reduce_mean(
+      gc::nn::softmax_cross_entropy_with_logits({.labels = y, .logits = logits}), {.name = "cost"});
   gc::train::AdamOptimizer adam(lr);
   auto pairs = adam.compute_gradients(cost);
   Gradients gradients = byName(pairs);
@@ -50,8 +52,9 @@ Gradients buildHarLstmL2(Graph &g) {
   Output penalty;
   for (const Variable &variable : g.trainable_variables())
     penalty = penalty ? penalty + gc::nn::l2_loss(variable) : gc::nn::l2_loss(variable);
-  auto cost = gc::add(gc::reduce_mean(gc::nn::softmax_cross_entropy_with_logits({.labels = y, .logits = pred})),
-                      0.0015f * penalty, "cost");
+  auto cost = gc::add(
+      gc::reduce_mean(gc::nn::softmax_cross_entropy_with_logits({.labels = y, .logits = pred})),
+      0.0015f * penalty, "cost");
   gc::train::AdamOptimizer adam(0.0025f);
   auto pairs = adam.compute_gradients(cost);
   adam.apply_gradients(pairs, {.name = "train_op"});

@@ -26,7 +26,8 @@ namespace {
 class DotWriter {
 public:
   std::string write(Block &program) {
-    text_ = "digraph graphc {\n  rankdir=TB;\n  node [shape=box, fontname=\"monospace\", fontsize=10];\n"
+    text_ = "digraph graphc {\n  rankdir=TB;\n  node [shape=box, fontname=\"monospace\", "
+            "fontsize=10];\n"
             "  edge [fontname=\"monospace\", fontsize=8];\n";
     writeBlock(program, "  ");
     return text_ + "}\n";
@@ -37,17 +38,20 @@ private:
     for (BlockArgument argument : block.getArguments()) {
       const std::string id = fmt::format("n{}", next_++);
       makers_[argument] = id;
-      text_ += fmt::format("{}{} [label=\"argument {}\", shape=ellipse];\n", indent, id, argument.getArgNumber());
+      text_ += fmt::format("{}{} [label=\"argument {}\", shape=ellipse];\n", indent, id,
+                           argument.getArgNumber());
     }
     for (Operation &op : block) {
       const std::string id = fmt::format("n{}", next_++);
       const StringRef name = opName(op.getLoc());
-      text_ += fmt::format("{}{} [label=\"{}{}\"];\n", indent, id, escape(op.getName().getStringRef()),
-                           name.empty() ? "" : "\\n" + escape(name));
+      text_ +=
+          fmt::format("{}{} [label=\"{}{}\"];\n", indent, id, escape(op.getName().getStringRef()),
+                      name.empty() ? "" : "\\n" + escape(name));
       for (Value operand : op.getOperands())
         if (auto maker = makers_.find(operand); maker != makers_.end())
-          text_ += fmt::format("{}{} -> {} [label=\"{}\"];\n", indent, maker->second, id,
-                               isGraphType(operand.getType()) ? toValueType(operand.getType()).to_string() : "");
+          text_ += fmt::format(
+              "{}{} -> {} [label=\"{}\"];\n", indent, maker->second, id,
+              isGraphType(operand.getType()) ? toValueType(operand.getType()).to_string() : "");
       for (Value result : op.getResults())
         makers_[result] = id;
       for (Region &region : op.getRegions())

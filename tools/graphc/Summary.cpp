@@ -33,7 +33,9 @@ static std::string typesText(TypeRange types) {
   return text;
 }
 
-static std::string megabytes(std::int64_t bytes) { return fmt::format("{:.2f} MB", static_cast<double>(bytes) / 1e6); }
+static std::string megabytes(std::int64_t bytes) {
+  return fmt::format("{:.2f} MB", static_cast<double>(bytes) / 1e6);
+}
 
 /// "1,315,937".
 static std::string withCommas(std::int64_t number) {
@@ -57,8 +59,9 @@ static std::string variablesText(ModuleOp module) {
   }
   if (table.empty())
     return "";
-  return table.toText() + fmt::format("trainable parameters: {}\nother values (optimizer slots, counters): {}\n",
-                                      withCommas(trainable), withCommas(all - trainable));
+  return table.toText() +
+         fmt::format("trainable parameters: {}\nother values (optimizer slots, counters): {}\n",
+                     withCommas(trainable), withCommas(all - trainable));
 }
 
 static std::string graphText(ModuleOp module) {
@@ -72,7 +75,8 @@ static std::string graphText(ModuleOp module) {
     for (Operation *parent = op->getParentOp(); parent != program; parent = parent->getParentOp())
       indent += "  ";
     ++kinds[graphName(op).str()];
-    table.add({indent + graphName(op).str(), opName(op->getLoc()).str(), typesText(op->getResultTypes())});
+    table.add({indent + graphName(op).str(), opName(op->getLoc()).str(),
+               typesText(op->getResultTypes())});
   });
   Table counts({"kind of op", "number"});
   int total = 0;
@@ -96,7 +100,8 @@ static std::string planText(ModuleOp module) {
         auto &[count, bytes] = buffers[plan::stringifyBufferKind(buffer.getKind()).str()];
         ++count;
         auto type = cast<MemRefType>(buffer.getType());
-        bytes += static_cast<std::int64_t>(size_of(toDataType(type.getElementType()))) * type.getNumElements();
+        bytes += static_cast<std::int64_t>(size_of(toDataType(type.getElementType()))) *
+                 type.getNumElements();
         continue;
       }
       if (auto run = dyn_cast<plan::RunPrimitiveOp>(op)) {
@@ -137,7 +142,8 @@ static std::string planText(ModuleOp module) {
       } else {
         continue; // views and descriptions take no time
       }
-      steps.add({std::to_string(number++), what, implementation, opName(op.getLoc()).str(), writes});
+      steps.add(
+          {std::to_string(number++), what, implementation, opName(op.getLoc()).str(), writes});
     }
     totals += fmt::format("{} threads\n", program.getThreads());
     if (program.getPeakBytes() && program.getUnsharedBytes())
@@ -148,7 +154,8 @@ static std::string planText(ModuleOp module) {
   Table kernels({"kernel", "calls", "extent", "grain", "scratch bytes", "ops"});
   for (plan::KernelOp kernel : module.getOps<plan::KernelOp>()) {
     int ops = 0;
-    kernel.walk([&](Operation *op) { ops += op != kernel.getOperation() && graphName(op) != "yield"; });
+    kernel.walk(
+        [&](Operation *op) { ops += op != kernel.getOperation() && graphName(op) != "yield"; });
     kernels.add({kernel.getSymName().str(), std::to_string(calls[kernel.getSymName().str()]),
                  std::to_string(kernel.getExtent()), std::to_string(kernel.getGrain()),
                  std::to_string(kernel.getScratchBytes()), std::to_string(ops)});
@@ -156,7 +163,8 @@ static std::string planText(ModuleOp module) {
   Table memory({"buffers", "number", "bytes"});
   for (const auto &[kind, figures] : buffers)
     memory.add({kind, std::to_string(figures.first), std::to_string(figures.second)});
-  return steps.toText() + "\n" + (kernels.empty() ? "" : kernels.toText() + "\n") + memory.toText() + totals;
+  return steps.toText() + "\n" + (kernels.empty() ? "" : kernels.toText() + "\n") +
+         memory.toText() + totals;
 }
 
 std::string summaryOf(ModuleOp module) {

@@ -31,17 +31,18 @@ TEST(ClassificationReport, TablesAreAligned) {
   ClassificationReport report(kClasses);
   report.add(0, 0);
   report.add(2, 0);
-  EXPECT_EQ(report.toString(), "            precision  recall      F1  windows\n"
-                               "cat            0.5000  1.0000  0.6667        1\n"
-                               "dog            0.0000  0.0000  0.0000        0\n"
-                               "bird           0.0000  0.0000  0.0000        1\n"
-                               "\n"
-                               "confusion matrix (rows: truth, columns: prediction in the same order)\n"
-                               "cat            1     0     0\n"
-                               "dog            0     0     0\n"
-                               "bird           1     0     0\n"
-                               "\n"
-                               "accuracy 0.5000 over 2 windows\n");
+  EXPECT_EQ(report.toString(),
+            "            precision  recall      F1  windows\n"
+            "cat            0.5000  1.0000  0.6667        1\n"
+            "dog            0.0000  0.0000  0.0000        0\n"
+            "bird           0.0000  0.0000  0.0000        1\n"
+            "\n"
+            "confusion matrix (rows: truth, columns: prediction in the same order)\n"
+            "cat            1     0     0\n"
+            "dog            0     0     0\n"
+            "bird           1     0     0\n"
+            "\n"
+            "accuracy 0.5000 over 2 windows\n");
 }
 
 } // namespace

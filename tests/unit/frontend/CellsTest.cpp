@@ -291,10 +291,9 @@ TEST_F(Cells, RefuseWrongStates) {
 TEST_F(Cells, KeepWhatIsInsideInside) {
   rnn::static_rnn(rnn::BasicRNNCell(3), steps);
   auto inner = g.get_tensor_by_name("rnn/basic_rnn_cell/Tanh:0");
-  EXPECT_EQ(
-      errorOf([&] { gc::square(inner); }).message(),
-      "operand 0, 'rnn/basic_rnn_cell/Tanh:0', is computed inside the body of a recurrence, "
-      "loop or branch and is unknown outside of it");
+  EXPECT_EQ(errorOf([&] { gc::square(inner); }).message(),
+            "operand 0, 'rnn/basic_rnn_cell/Tanh:0', is computed inside the body of a recurrence, "
+            "loop or branch and is unknown outside of it");
 }
 
 TEST_F(Cells, LeaveNothingBehindWhenTheyFail) {

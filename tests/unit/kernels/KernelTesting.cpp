@@ -163,7 +163,8 @@ Tensor sample(DataType dtype, const Shape &shape, unsigned seed) {
   Tensor tensor(dtype, shape);
   dispatch(dtype, [&](auto zero) {
     using T = decltype(zero);
-    std::generate_n(tensor.data<T>(), tensor.num_elements(), [&] { return randomValue<T>(random); });
+    std::generate_n(tensor.data<T>(), tensor.num_elements(),
+                    [&] { return randomValue<T>(random); });
   });
   return tensor;
 }
@@ -174,9 +175,15 @@ Tensor withSpecialValues(DataType dtype, const Shape &shape, unsigned seed) {
   dispatch(dtype, [&](auto zero) {
     using T = decltype(zero);
     using Limits = std::numeric_limits<T>;
-    const T special[] = {Limits::quiet_NaN(),  Limits::infinity(),   static_cast<T>(-Limits::infinity()),
-                         T{},                  static_cast<T>(-T{}), Limits::min(),
-                         Limits::denorm_min(), Limits::max(),        Limits::lowest()};
+    const T special[] = {Limits::quiet_NaN(),
+                         Limits::infinity(),
+                         static_cast<T>(-Limits::infinity()),
+                         T{},
+                         static_cast<T>(-T{}),
+                         Limits::min(),
+                         Limits::denorm_min(),
+                         Limits::max(),
+                         Limits::lowest()};
     for (std::int64_t i = 0; i < tensor.num_elements(); ++i)
       if (random() % 3 == 0)
         tensor.data<T>()[i] = special[random() % std::size(special)];

@@ -1,5 +1,5 @@
-// Compiles a body of graph ops to a kernel, runs it in one piece and in several, and compares it with
-// the reference kernels.
+// Compiles a body of graph ops to a kernel, runs it in one piece and in several, and compares it
+// with the reference kernels.
 #pragma once
 
 #include <functional>
@@ -21,7 +21,8 @@ using Values = std::vector<mlir::Value>;
 /// Makes the body's ops of its arguments; gives what it yields.
 using Body = std::function<Values(GraphBuilder &, const Values &)>;
 
-inline constexpr GraphcRunContext kContext{.session_seed = 0x123456789abcdefu, .run_index = 0x100000007u};
+inline constexpr GraphcRunContext kContext{.session_seed = 0x123456789abcdefu,
+                                           .run_index = 0x100000007u};
 
 /// A body, and its kernel once compiled.
 class Cluster {
@@ -31,8 +32,8 @@ public:
 
   std::string whyNot();
   KernelShape shape();
-  /// The kernel's results; the extent is cut at `cuts` (ascending, within it). Inputs that the kernel
-  /// updates are changed.
+  /// The kernel's results; the extent is cut at `cuts` (ascending, within it). Inputs that the
+  /// kernel updates are changed.
   std::vector<Tensor> run(const std::vector<Tensor> &inputs,
                           const std::vector<std::int64_t> &cuts = {});
   /// The same by the reference kernels.
@@ -50,15 +51,15 @@ private:
   std::unique_ptr<JitEngine> engine_;
 };
 
-/// Largest distance that results may have from the reference's: |a - b| <= absolute + relative * |b|.
-/// Both zero: the same bits, any NaN equal to any other.
+/// Largest distance that results may have from the reference's: |a - b| <= absolute + relative *
+/// |b|. Both zero: the same bits, any NaN equal to any other.
 struct Tolerance {
   double relative = 0, absolute = 0;
 };
 
 void expectClose(const Tensor &actual, const Tensor &expected, Tolerance tolerance);
-/// Compiles the body, runs it whole and in pieces (which must give the same bits), and compares with the
-/// reference.
+/// Compiles the body, runs it whole and in pieces (which must give the same bits), and compares
+/// with the reference.
 void expectAsReference(const Body &body, const std::vector<Tensor> &inputs,
                        Tolerance tolerance = {});
 

@@ -38,7 +38,8 @@ TEST(MovementKernels, TransposeAndReshapeShareOneNest) {
 }
 
 TEST(MovementKernels, Reshapes) {
-  for (const Ints &to : {Ints{24}, Ints{4, 6}, Ints{2, 3, 4}, Ints{1, 24, 1}, Ints{8, 3}, Ints{4, 1, 3, 2}}) {
+  for (const Ints &to :
+       {Ints{24}, Ints{4, 6}, Ints{2, 3, 4}, Ints{1, 24, 1}, Ints{8, 3}, Ints{4, 1, 3, 2}}) {
     SCOPED_TRACE(Shape(to).to_string());
     expectAsReference(op("reshape", {{"shape", to}}), {sample(int32, {6, 4})});
     // A broadcast behind a reshape needs the index of its own axes.
@@ -87,8 +88,9 @@ TEST(MovementKernels, ConcatBehindATransposeOrASlice) {
 
 TEST(MovementKernels, StackAndUnstack) {
   for (std::int64_t axis = 0; axis <= 2; ++axis) {
-    expectAsReference(op("stack", {{"axis", axis}}),
-                      {sample(float32, {3, 7}, 1), sample(float32, {3, 7}, 2), sample(float32, {3, 7}, 3)});
+    expectAsReference(
+        op("stack", {{"axis", axis}}),
+        {sample(float32, {3, 7}, 1), sample(float32, {3, 7}, 2), sample(float32, {3, 7}, 3)});
     if (axis < 2)
       expectAsReference(op("unstack", {{"axis", axis}, {"num", std::int64_t{3}}}),
                         {sample(float32, axis == 0 ? Shape{3, 7} : Shape{7, 3})});
@@ -97,7 +99,8 @@ TEST(MovementKernels, StackAndUnstack) {
 }
 
 TEST(MovementKernels, SplitAlongEveryAxis) {
-  expectAsReference(op("split", {{"axis", std::int64_t{0}}, {"sizes", Ints{1, 3}}}), {sample(float32, {4, 6})});
+  expectAsReference(op("split", {{"axis", std::int64_t{0}}, {"sizes", Ints{1, 3}}}),
+                    {sample(float32, {4, 6})});
   expectAsReference(op("split", {{"axis", std::int64_t{1}}, {"sizes", Ints{2, 3, 1}}}),
                     {sample(int32, {4, 6, 3})});
 }
@@ -105,14 +108,16 @@ TEST(MovementKernels, SplitAlongEveryAxis) {
 TEST(MovementKernels, Slices) {
   expectAsReference(op("slice", {{"begin", Ints{1, 0, 2}}, {"size", Ints{2, -1, 3}}}),
                     {sample(float32, {4, 5, 6})});
-  expectAsReference(op("slice", {{"begin", Ints{0, 0}}, {"size", Ints{0, 2}}}), {sample(float32, {4, 5})});
+  expectAsReference(op("slice", {{"begin", Ints{0, 0}}, {"size", Ints{0, 2}}}),
+                    {sample(float32, {4, 5})});
 }
 
 Attributes strided(Ints begin, Ints end, Ints strides, std::int64_t beginMask = 0,
                    std::int64_t endMask = 0, std::int64_t ellipsis = 0, std::int64_t newAxis = 0,
                    std::int64_t shrink = 0) {
-  return {{"begin", begin},           {"end", end},           {"strides", strides},
-          {"begin_mask", beginMask},  {"end_mask", endMask},  {"ellipsis_mask", ellipsis},
+  return {{"begin", begin},           {"end", end},
+          {"strides", strides},       {"begin_mask", beginMask},
+          {"end_mask", endMask},      {"ellipsis_mask", ellipsis},
           {"new_axis_mask", newAxis}, {"shrink_axis_mask", shrink}};
 }
 
@@ -140,13 +145,15 @@ TEST(MovementKernels, StridedSlicesAndTheirGradients) {
 
 TEST(MovementKernels, PadTileReverse) {
   for (const double value : {0., -2.5}) {
-    expectAsReference(op("pad", {{"paddings", Ints{1, 2, 0, 3}}, {"value", value}}), {sample(float32, {4, 5})});
+    expectAsReference(op("pad", {{"paddings", Ints{1, 2, 0, 3}}, {"value", value}}),
+                      {sample(float32, {4, 5})});
     expectAsReference(op("pad", {{"paddings", Ints{0, 0, 2, 0, 0, 0}}, {"value", value}}),
                       {sample(float64, {3, 4, 5})});
   }
   expectAsReference(
       [](GraphBuilder &g, const Values &x) -> Values {
-        const mlir::Value padded = g.create("pad", x, {{"paddings", Ints{1, 1, 1, 1}}, {"value", 1.}});
+        const mlir::Value padded =
+            g.create("pad", x, {{"paddings", Ints{1, 1, 1, 1}}, {"value", 1.}});
         return {g.create("transpose", {padded}, {{"perm", Ints{1, 0}}})};
       },
       {sample(float32, {4, 5})});
@@ -186,9 +193,10 @@ TEST(MovementKernels, UnsortedSegmentSum) {
   const Attributes attributes = {{"num_segments", std::int64_t{4}}};
   expectAsReference(op("unsorted_segment_sum", attributes),
                     {sample(int32, {6, 3, 2}), Tensor::of<std::int32_t>({6}, {0, 3, -1, 0, 2, 3})});
-  expectAsReference(op("unsorted_segment_sum", attributes),
-                    {sample(float64, {2, 3, 37}), Tensor::of<std::int64_t>({2, 3}, {1, 1, 0, 3, -5, 1})},
-                    {1e-15, 1e-15});
+  expectAsReference(
+      op("unsorted_segment_sum", attributes),
+      {sample(float64, {2, 3, 37}), Tensor::of<std::int64_t>({2, 3}, {1, 1, 0, 3, -5, 1})},
+      {1e-15, 1e-15});
   expectAsReference(op("unsorted_segment_sum", attributes),
                     {sample(int64, {5}), Tensor::of<std::int32_t>({5}, {0, 1, 0, 1, 3})});
 }
@@ -203,10 +211,11 @@ TEST(MovementKernels, ConstantsRangesAndExtents) {
       {sample(float32, {5, 3})});
   expectAsReference(
       [](GraphBuilder &g, const Values &x) -> Values {
-        const mlir::Value range = g.create(
-            "range", {g.scalar(2, int32), g.scalar(16, int32), g.scalar(2, int32)});
-        return {g.create("multiply", {range, x[0]}),
-                g.create("range", {g.scalar(1, float32), g.scalar(2, float32), g.scalar(.1, float32)})};
+        const mlir::Value range =
+            g.create("range", {g.scalar(2, int32), g.scalar(16, int32), g.scalar(2, int32)});
+        return {
+            g.create("multiply", {range, x[0]}),
+            g.create("range", {g.scalar(1, float32), g.scalar(2, float32), g.scalar(.1, float32)})};
       },
       {sample(int32, {3, 7})});
   expectAsReference(

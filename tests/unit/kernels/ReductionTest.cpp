@@ -41,7 +41,8 @@ TEST_P(ReductionKernels, OverEveryCombinationOfAxes) {
         if (logical) {
           expectAsReference(reduce(name, axes, keepDims), {sample(bool_, shape)});
         } else if (name == "reduce_prod") {
-          expectAsReference(reduce(name, axes, keepDims), {sample(float64, shape)}, {1e-10, 1e-300});
+          expectAsReference(reduce(name, axes, keepDims), {sample(float64, shape)},
+                            {1e-10, 1e-300});
         } else {
           expectAsReference(reduce(name, axes, keepDims), {sample(float32, shape)}, kSum);
           expectAsReference(reduce(name, axes, keepDims), {sample(int32, shape)});
@@ -76,8 +77,10 @@ TEST(ReductionKernels, OverNothing) {
 }
 
 TEST(ReductionKernels, LongSumsOfRowsAndColumns) {
-  // 1 to 4 accumulators in vectors, or rows added four at a time: far better than one after the other.
-  expectAsReference(reduce("reduce_sum", {0, 1}, false), {sample(float32, {300, 1001})}, {1e-5, 2e-2});
+  // 1 to 4 accumulators in vectors, or rows added four at a time: far better than one after the
+  // other.
+  expectAsReference(reduce("reduce_sum", {0, 1}, false), {sample(float32, {300, 1001})},
+                    {1e-5, 2e-2});
   expectAsReference(reduce("reduce_mean", {0}, false), {sample(float32, {1003, 54})}, {1e-5, 1e-5});
   expectAsReference(reduce("reduce_sum", {1}, false), {sample(float32, {30, 1003})}, {1e-5, 1e-3});
 }
@@ -90,7 +93,8 @@ TEST(ReductionKernels, FusedWithTheirOperands) {
         g.create("multiply", {x[1], g.create("subtract", {one, g.create("square", {x[0]})})});
     return {dz, g.create("reduce_sum", {dz}, {{"axes", Ints{0}}, {"keep_dims", false}})};
   };
-  expectAsReference(biasGradient, {sample(float32, {123, 27}), sample(float32, {123, 27}, 2)}, {1e-5, 2e-2});
+  expectAsReference(biasGradient, {sample(float32, {123, 27}), sample(float32, {123, 27}, 2)},
+                    {1e-5, 2e-2});
 }
 
 TEST(ReductionKernels, ResultsUsedByEveryElement) {
@@ -134,14 +138,16 @@ TEST(ReductionKernels, ArgmaxAndArgminTakeTheFirst) {
               [&](GraphBuilder &g, const Values &x) -> Values {
                 return {g.create(name, x, {{"axis", axis}, {"dtype", result}})};
               },
-              {is_floating(dtype) ? withSpecialValues(dtype, {5, 6, 7}) : sample(dtype, {5, 6, 7})});
+              {is_floating(dtype) ? withSpecialValues(dtype, {5, 6, 7})
+                                  : sample(dtype, {5, 6, 7})});
         }
 }
 
 TEST(ReductionKernels, L2Loss) {
   for (const DataType dtype : {float32, float64})
-    expectAsReference([](GraphBuilder &g, const Values &x) -> Values { return {g.create("l2_loss", x)}; },
-                      {sample(dtype, {31, 17})}, {1e-6, 0});
+    expectAsReference(
+        [](GraphBuilder &g, const Values &x) -> Values { return {g.create("l2_loss", x)}; },
+        {sample(dtype, {31, 17})}, {1e-6, 0});
 }
 
 } // namespace

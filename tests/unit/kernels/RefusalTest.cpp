@@ -47,7 +47,8 @@ TEST(KernelRefusals, IntegersThatMayFail) {
 TEST(KernelRefusals, ParametersThatAreOperands) {
   EXPECT_EQ(whyNot({{float32, {4, 3}}},
                    [](GraphBuilder &g, const Values &x) -> Values {
-                     return {g.create("reshape", {x[0], g.constant(Tensor::of<std::int32_t>({1}, {12}))})};
+                     return {g.create("reshape",
+                                      {x[0], g.constant(Tensor::of<std::int32_t>({1}, {12}))})};
                    }),
             "reshape has a parameter that is not constant");
 }
@@ -66,7 +67,8 @@ TEST(KernelRefusals, LargeConstants) {
             "a constant of 80000 bytes is too large for a kernel");
   EXPECT_EQ(whyNot({{float32, {100, 200}}},
                    [](GraphBuilder &g, const Values &x) -> Values {
-                     return {g.create("add", {x[0], g.constant(Tensor::zeros(float32, {100, 200}))})};
+                     return {
+                         g.create("add", {x[0], g.constant(Tensor::zeros(float32, {100, 200}))})};
                    }),
             "");
 }

@@ -69,12 +69,14 @@ void expectUpdate(const Optimizer &optimizer, DataType dtype, const Shape &shape
     types.push_back(typeOf(input));
   const Attributes attributes = attributesOf(optimizer, nesterov);
   Cluster cluster(types, [&](GraphBuilder &g, const Values &x) -> Values {
-    g.createOp(optimizer.name, mlir::TypeRange(), mlir::ValueRange(x).take_front(operands.size()), attributes);
+    g.createOp(optimizer.name, mlir::TypeRange(), mlir::ValueRange(x).take_front(operands.size()),
+               attributes);
     return {};
   });
   ASSERT_EQ(cluster.whyNot(), "");
   const std::int64_t extent = cluster.shape().extent;
-  cluster.run(inputs, extent > 2 ? std::vector<std::int64_t>{1, extent / 2} : std::vector<std::int64_t>{});
+  cluster.run(inputs,
+              extent > 2 ? std::vector<std::int64_t>{1, extent / 2} : std::vector<std::int64_t>{});
   reference::applyOptimizer({optimizer.name, attributes, operands}, slots);
   for (std::size_t i = 0; i < optimizer.state.size(); ++i) {
     SCOPED_TRACE(optimizer.state[i]);
@@ -96,10 +98,12 @@ TEST(UpdateKernels, Assignments) {
       SCOPED_TRACE(name);
       const Tensor value = sample(dtype, {3, 7}, 1);
       Tensor variable = sample(dtype, {3, 7}, 2);
-      Cluster cluster({typeOf(value), typeOf(variable)}, [&](GraphBuilder &g, const Values &x) -> Values {
-        return {g.createOp(name, mlir::TypeRange(x[0].getType()), {x[0]}, {{"variable", SymbolName{"v"}}})
-                    ->getResult(0)};
-      });
+      Cluster cluster({typeOf(value), typeOf(variable)},
+                      [&](GraphBuilder &g, const Values &x) -> Values {
+                        return {g.createOp(name, mlir::TypeRange(x[0].getType()), {x[0]},
+                                           {{"variable", SymbolName{"v"}}})
+                                    ->getResult(0)};
+                      });
       Tensor expected = value.clone();
       dispatch(dtype, [&](auto zero) {
         using T = decltype(zero);
@@ -120,8 +124,9 @@ TEST(UpdateKernels, Assignments) {
 TEST(UpdateKernels, SeveralVariablesInOneKernel) {
   // Gradients clipped, two variables of different shapes updated: one kernel, one extent.
   const Shape shapes[] = {{40, 27}, {27}};
-  std::vector<Tensor> inputs = {Tensor(.1f), sample(float32, shapes[0], 1), sample(float32, shapes[1], 2),
-                                sample(float32, shapes[0], 3), sample(float32, shapes[1], 4)};
+  std::vector<Tensor> inputs = {Tensor(.1f), sample(float32, shapes[0], 1),
+                                sample(float32, shapes[1], 2), sample(float32, shapes[0], 3),
+                                sample(float32, shapes[1], 4)};
   std::vector<ValueType> types;
   for (const Tensor &input : inputs)
     types.push_back(typeOf(input));
@@ -142,7 +147,9 @@ TEST(UpdateKernels, SeveralVariablesInOneKernel) {
   for (int i = 0; i < 2; ++i)
     for (std::int64_t j = 0; j < before[i].num_elements(); ++j) {
       const float gradient = std::clamp(inputs[1 + i].data<float>()[j], -1.f, 1.f);
-      ASSERT_NEAR(inputs[3 + i].data<float>()[j], before[i].data<float>()[j] - .1f * gradient, 1e-6f) << j;
+      ASSERT_NEAR(inputs[3 + i].data<float>()[j], before[i].data<float>()[j] - .1f * gradient,
+                  1e-6f)
+          << j;
     }
 }
 

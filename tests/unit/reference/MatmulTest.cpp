@@ -41,18 +41,12 @@ TEST(Matmul, SumsInDouble) {
 }
 
 TEST(Matmul, RefusesWhatDoesNotFit) {
-  EXPECT_EQ(errorOf([] {
-              run("matmul", {iota({2, 3}), iota({2, 3})});
-            }),
+  EXPECT_EQ(errorOf([] { run("matmul", {iota({2, 3}), iota({2, 3})}); }),
             "INVALID_ARGUMENT: matmul expects equal inner extents, got [2,3] and [2,3]");
-  EXPECT_EQ(errorOf([] {
-              run("matmul", {iota({3}), iota({3, 1})});
-            }),
+  EXPECT_EQ(errorOf([] { run("matmul", {iota({3}), iota({3, 1})}); }),
             "INVALID_ARGUMENT: matmul expects operands of rank 2 or more, got [3] and [3,1]");
   EXPECT_EQ(
-      errorOf([] {
-        run("matmul", {iota({2, 1, 1}), iota({3, 1, 1})});
-      }),
+      errorOf([] { run("matmul", {iota({2, 1, 1}), iota({3, 1, 1})}); }),
       "INVALID_ARGUMENT: matmul expects leading extents that broadcast, got [2,1,1] and [3,1,1]");
 }
 

@@ -68,11 +68,10 @@ TEST(CrossEntropy, RefusesWrongLabels) {
             }),
             "INVALID_ARGUMENT: sparse_softmax_cross_entropy_with_logits expects labels of shape "
             "[2], got [1]");
-  EXPECT_EQ(errorOf([] {
-              runAll("softmax_cross_entropy_with_logits", {iota({2, 6}), iota({1, 6})});
-            }),
-            "INVALID_ARGUMENT: softmax_cross_entropy_with_logits expects labels of shape [2,6], "
-            "got [1,6]");
+  EXPECT_EQ(
+      errorOf([] { runAll("softmax_cross_entropy_with_logits", {iota({2, 6}), iota({1, 6})}); }),
+      "INVALID_ARGUMENT: softmax_cross_entropy_with_logits expects labels of shape [2,6], "
+      "got [1,6]");
 }
 
 } // namespace

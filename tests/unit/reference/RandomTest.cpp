@@ -128,9 +128,7 @@ TEST(Random, IntegersFillTheirInterval) {
   }
   EXPECT_EQ(run("random_uniform_int", {Tensor(0), Tensor(9), vector({2, 2})}).shape(),
             (Shape{2, 2}));
-  EXPECT_EQ(errorOf([&] {
-              run("random_uniform_int", {Tensor(5), Tensor(5)}, attributes);
-            }),
+  EXPECT_EQ(errorOf([&] { run("random_uniform_int", {Tensor(5), Tensor(5)}, attributes); }),
             "INVALID_ARGUMENT: random_uniform_int expects minval < maxval, got 5 and 5");
 }
 
@@ -140,9 +138,7 @@ TEST(Random, TakesItsShapeFromAnOperand) {
                   .identical_to(run("random_uniform", {}, random({2, 3}))));
   EXPECT_EQ(run("random_uniform", {}, random({})).shape(), Shape{});
   EXPECT_EQ(run("random_uniform", {}, random({0, 3})).num_elements(), 0);
-  EXPECT_EQ(errorOf([&] {
-              run("random_uniform", {vector({2, -3})}, attributes);
-            }),
+  EXPECT_EQ(errorOf([&] { run("random_uniform", {vector({2, -3})}, attributes); }),
             "INVALID_ARGUMENT: random_uniform expects extents of at least 0, got shape [2,?]");
 }
 

@@ -59,17 +59,11 @@ TEST(Recurrent, Float32GivesFloat32) {
 
 TEST(Recurrent, RefusesShapesThatDoNotFit) {
   const Tensor x = iota({2, 1, 1}), h = iota({1, 1});
-  EXPECT_EQ(errorOf([&] {
-              runAll("vanilla_rnn", {x, h, iota({1, 2}), iota({2, 2}), iota({2})});
-            }),
+  EXPECT_EQ(errorOf([&] { runAll("vanilla_rnn", {x, h, iota({1, 2}), iota({2, 2}), iota({2})}); }),
             "INVALID_ARGUMENT: vanilla_rnn expects operand 2 of shape [1,1], got [1,2]");
-  EXPECT_EQ(errorOf([&] {
-              runAll("gru", {x, h, iota({1, 3}), iota({1, 3}), iota({4})});
-            }),
+  EXPECT_EQ(errorOf([&] { runAll("gru", {x, h, iota({1, 3}), iota({1, 3}), iota({4})}); }),
             "INVALID_ARGUMENT: gru expects operand 4 of shape [3], got [4]");
-  EXPECT_EQ(errorOf([&] {
-              runAll("lstm", {x, h, h, iota({1, 4}), iota({2, 4}), iota({4})});
-            }),
+  EXPECT_EQ(errorOf([&] { runAll("lstm", {x, h, h, iota({1, 4}), iota({2, 4}), iota({4})}); }),
             "INVALID_ARGUMENT: lstm expects operand 4 of shape [1,4], got [2,4]");
 }
 

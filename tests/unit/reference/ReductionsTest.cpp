@@ -82,9 +82,7 @@ TEST(Reductions, ArgmaxTakesTheFirst) {
   expectTensor<std::int64_t>(
       run("argmax", {vector({-kInf, kNan, -3.f})}, {{"axis", std::int64_t{0}}, {"dtype", int64}}),
       {}, {2});
-  EXPECT_EQ(errorOf([&] {
-              run("argmax", {iota({2, 0})}, axis1);
-            }),
+  EXPECT_EQ(errorOf([&] { run("argmax", {iota({2, 0})}, axis1); }),
             "INVALID_ARGUMENT: argmax expects at least one element along axis 1, got shape [2,0]");
 }
 

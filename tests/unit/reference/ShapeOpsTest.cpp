@@ -21,9 +21,7 @@ TEST(ShapeOps, FillTakesItsShapeEitherWay) {
   expectTensor<float>(run("fill", {Tensor(2.f)}, ints("dims", {2, 1})), {2, 1}, {2, 2});
   expectTensor<bool>(run("fill", {Tensor(true), vector({2})}), {2}, {true, true});
   expectTensor<float>(run("fill", {Tensor(2.f)}, ints("dims", {})), {}, {2});
-  EXPECT_EQ(errorOf([] {
-              run("fill", {Tensor(2.f), vector({2, -1})});
-            }),
+  EXPECT_EQ(errorOf([] { run("fill", {Tensor(2.f), vector({2, -1})}); }),
             "INVALID_ARGUMENT: fill expects extents of at least 0, got -1");
 }
 
@@ -33,19 +31,13 @@ TEST(ShapeOps, RangeStopsBeforeItsLimit) {
   expectTensor<float>(run("range", {Tensor(0.f), Tensor(1.f), Tensor(.25f)}), {4},
                       {0, .25f, .5f, .75f});
   expectTensor<float>(run("range", {Tensor(1.f), Tensor(1.f), Tensor(1.f)}), {0}, {});
-  EXPECT_EQ(errorOf([] {
-              run("range", {Tensor(0), Tensor(1), Tensor(0)});
-            }),
+  EXPECT_EQ(errorOf([] { run("range", {Tensor(0), Tensor(1), Tensor(0)}); }),
             "INVALID_ARGUMENT: range expects a delta other than 0, got 0");
   EXPECT_EQ(
-      errorOf([] {
-        run("range", {Tensor(5), Tensor(3), Tensor(1)});
-      }),
+      errorOf([] { run("range", {Tensor(5), Tensor(3), Tensor(1)}); }),
       "INVALID_ARGUMENT: range expects start <= limit for this delta, got start 5 and limit 3");
   EXPECT_EQ(
-      errorOf([] {
-        run("range", {Tensor(3), Tensor(5), Tensor(-1)});
-      }),
+      errorOf([] { run("range", {Tensor(3), Tensor(5), Tensor(-1)}); }),
       "INVALID_ARGUMENT: range expects start >= limit for this delta, got start 3 and limit 5");
 }
 
@@ -69,17 +61,11 @@ TEST(ShapeOps, ReshapeSharesStorage) {
 }
 
 TEST(ShapeOps, ReshapeRefusesOtherCounts) {
-  EXPECT_EQ(errorOf([] {
-              run("reshape", {iota({2, 3})}, ints("shape", {4, -1}));
-            }),
+  EXPECT_EQ(errorOf([] { run("reshape", {iota({2, 3})}, ints("shape", {4, -1})); }),
             "INVALID_ARGUMENT: reshape expects a shape of 6 elements for [2,3], got [4,?]");
-  EXPECT_EQ(errorOf([] {
-              run("reshape", {iota({2, 3})}, ints("shape", {5}));
-            }),
+  EXPECT_EQ(errorOf([] { run("reshape", {iota({2, 3})}, ints("shape", {5})); }),
             "INVALID_ARGUMENT: reshape expects a shape of 6 elements for [2,3], got [5]");
-  EXPECT_EQ(errorOf([] {
-              run("reshape", {iota({2, 3})}, ints("shape", {-1, -1}));
-            }),
+  EXPECT_EQ(errorOf([] { run("reshape", {iota({2, 3})}, ints("shape", {-1, -1})); }),
             "INVALID_ARGUMENT: reshape expects extents of at least 0 and at most one -1, got shape "
             "[?,?]");
 }
@@ -106,15 +92,12 @@ TEST(ShapeOps, ConcatAndSplitAreInverse) {
   EXPECT_EQ(parts[2].shape(), (Shape{2, 0}));
   expectTensor<float>(run("concat", {iota({1, 2}), iota({2, 2})}, axis(0)), {3, 2},
                       {0, 1, 0, 1, 2, 3});
-  EXPECT_EQ(errorOf([&] {
-              run("concat", {iota({2, 1}), iota({3, 1})}, axis(1));
-            }),
+  EXPECT_EQ(errorOf([&] { run("concat", {iota({2, 1}), iota({3, 1})}, axis(1)); }),
             "INVALID_ARGUMENT: concat expects operands that differ along axis 1 only, got [2,1] "
             "and [3,1]");
-  EXPECT_EQ(errorOf([&] {
-              run("split", {joined}, {{"axis", std::int64_t{1}}, {"sizes", Ints{1, 1}}});
-            }),
-            "INVALID_ARGUMENT: split expects sizes that add up to 3, got [1,1]");
+  EXPECT_EQ(
+      errorOf([&] { run("split", {joined}, {{"axis", std::int64_t{1}}, {"sizes", Ints{1, 1}}}); }),
+      "INVALID_ARGUMENT: split expects sizes that add up to 3, got [1,1]");
 }
 
 TEST(ShapeOps, StackAndUnstackAreInverse) {
@@ -128,9 +111,7 @@ TEST(ShapeOps, StackAndUnstackAreInverse) {
   EXPECT_TRUE(parts[0].identical_to(a));
   EXPECT_TRUE(parts[1].identical_to(b));
   expectTensor<float>(run("stack", {Tensor(1.f), Tensor(2.f)}, axis(0)), {2}, {1, 2});
-  EXPECT_EQ(errorOf([&] {
-              run("stack", {a, vector({1.f})}, axis(0));
-            }),
+  EXPECT_EQ(errorOf([&] { run("stack", {a, vector({1.f})}, axis(0)); }),
             "INVALID_ARGUMENT: stack expects operands of one shape, got [2] and [1]");
   EXPECT_EQ(errorOf([&] {
               runAll("unstack", {a}, {{"axis", std::int64_t{0}}, {"num", std::int64_t{3}}});
@@ -149,9 +130,7 @@ TEST(ShapeOps, TilesAndBroadcasts) {
   expectTensor<bool>(run("broadcast_to", {Tensor(true), vector({2})}), {2}, {true, true});
   EXPECT_EQ(errorOf([] { run("tile", {iota({2})}, ints("multiples", {-1})); }),
             "INVALID_ARGUMENT: tile expects multiples of at least 0, got -1");
-  EXPECT_EQ(errorOf([] {
-              run("tile", {iota({2})}, ints("multiples", {1, 1}));
-            }),
+  EXPECT_EQ(errorOf([] { run("tile", {iota({2})}, ints("multiples", {1, 1})); }),
             "INVALID_ARGUMENT: tile expects one multiple for each axis of [2], got [1,1]");
   EXPECT_EQ(errorOf([] { run("broadcast_to", {iota({3})}, ints("shape", {2})); }),
             "INVALID_ARGUMENT: broadcast_to expects a shape that [3] broadcasts to, got [2]");
@@ -165,13 +144,9 @@ TEST(ShapeOps, PadsWithAValue) {
                       {0, 0, 1, 0, 0, 0});
   expectTensor<std::int32_t>(
       run("pad", {iota({0}, int32)}, {{"paddings", Ints{1, 1}}, {"value", -3.0}}), {2}, {-3, -3});
-  EXPECT_EQ(errorOf([&] {
-              run("pad", {x}, ints("paddings", {0, -1, 0, 0}));
-            }),
+  EXPECT_EQ(errorOf([&] { run("pad", {x}, ints("paddings", {0, -1, 0, 0})); }),
             "INVALID_ARGUMENT: pad expects paddings of at least 0, got -1");
-  EXPECT_EQ(errorOf([&] {
-              run("pad", {x}, ints("paddings", {0, 1}));
-            }),
+  EXPECT_EQ(errorOf([&] { run("pad", {x}, ints("paddings", {0, 1})); }),
             "INVALID_ARGUMENT: pad expects two paddings for each axis of [1,2], got 2 numbers");
 }
 
@@ -192,17 +167,11 @@ TEST(Indices, GatherAlongAnyAxis) {
   expectTensor<float>(run("gather", {x, Tensor(1)}, axis(0)), {2}, {2, 3});
   expectTensor<bool>(run("gather", {vector({true, false}), vector({1, 0})}, axis(0)), {2},
                      {false, true});
-  EXPECT_EQ(errorOf([] {
-              run("gather", {iota({5}), vector({0, 7})}, axis(0));
-            }),
+  EXPECT_EQ(errorOf([] { run("gather", {iota({5}), vector({0, 7})}, axis(0)); }),
             "INVALID_ARGUMENT: gather expects indices in [0,5), got 7");
-  EXPECT_EQ(errorOf([] {
-              run("gather", {iota({5}), vector({-1})}, axis(0));
-            }),
+  EXPECT_EQ(errorOf([] { run("gather", {iota({5}), vector({-1})}, axis(0)); }),
             "INVALID_ARGUMENT: gather expects indices in [0,5), got -1");
-  EXPECT_EQ(errorOf([] {
-              run("gather", {iota({5}), vector({1.f})}, axis(0));
-            }),
+  EXPECT_EQ(errorOf([] { run("gather", {iota({5}), vector({1.f})}, axis(0)); }),
             "INVALID_ARGUMENT: gather expects int32 or int64 where it reads integers, got float32");
 }
 
@@ -215,9 +184,7 @@ TEST(Indices, SegmentSumIsGathersGradient) {
       {3}, {0, 3, 0});
   expectTensor<std::int32_t>(run("unsorted_segment_sum", {iota({2}, int32), Tensor(1)}, three),
                              {3, 2}, {0, 0, 0, 1, 0, 0});
-  EXPECT_EQ(errorOf([&] {
-              run("unsorted_segment_sum", {iota({1}), vector({3})}, three);
-            }),
+  EXPECT_EQ(errorOf([&] { run("unsorted_segment_sum", {iota({1}), vector({3})}, three); }),
             "INVALID_ARGUMENT: unsorted_segment_sum expects segment ids below 3, got 3");
 }
 

@@ -32,17 +32,11 @@ TEST(Slice, TakesBeginAndSize) {
 
 TEST(Slice, RefusesWhatIsOutside) {
   const Tensor x = iota({3, 4});
-  EXPECT_EQ(errorOf([&] {
-              run("slice", {x}, {{"begin", Ints{1, 5}}, {"size", Ints{1, 1}}});
-            }),
+  EXPECT_EQ(errorOf([&] { run("slice", {x}, {{"begin", Ints{1, 5}}, {"size", Ints{1, 1}}}); }),
             "INVALID_ARGUMENT: slice expects begin in [0,4] at axis 1, got 5");
-  EXPECT_EQ(errorOf([&] {
-              run("slice", {x}, {{"begin", Ints{1, 2}}, {"size", Ints{3, 1}}});
-            }),
+  EXPECT_EQ(errorOf([&] { run("slice", {x}, {{"begin", Ints{1, 2}}, {"size", Ints{3, 1}}}); }),
             "INVALID_ARGUMENT: slice expects size in [-1,2] at axis 0, got 3");
-  EXPECT_EQ(errorOf([&] {
-              run("slice", {x}, {{"begin", Ints{1}}, {"size", Ints{1}}});
-            }),
+  EXPECT_EQ(errorOf([&] { run("slice", {x}, {{"begin", Ints{1}}, {"size", Ints{1}}}); }),
             "INVALID_ARGUMENT: slice expects begin and size for each axis of [3,4], got 1 and 1");
 }
 
@@ -111,17 +105,12 @@ TEST(StridedSlice, RefusesWrongEntries) {
       "INVALID_ARGUMENT: strided_slice expects stride 1 where an axis is dropped, got -1");
   EXPECT_EQ(errorOf([&] { run("strided_slice", {x}, strided({0}, {1}, {0})); }),
             "INVALID_ARGUMENT: strided_slice expects strides other than 0, got 0");
-  EXPECT_EQ(errorOf([&] {
-              run("strided_slice", {x}, strided({0, 0}, {1, 0}, {1, 1}, {.ellipsis = 3}));
-            }),
-            "INVALID_ARGUMENT: strided_slice expects at most one ellipsis, got more");
-  EXPECT_EQ(errorOf([&] {
-              run("strided_slice", {x}, strided({0, 0, 0}, {1, 1, 1}, {1, 1, 1}));
-            }),
+  EXPECT_EQ(
+      errorOf([&] { run("strided_slice", {x}, strided({0, 0}, {1, 0}, {1, 1}, {.ellipsis = 3})); }),
+      "INVALID_ARGUMENT: strided_slice expects at most one ellipsis, got more");
+  EXPECT_EQ(errorOf([&] { run("strided_slice", {x}, strided({0, 0, 0}, {1, 1, 1}, {1, 1, 1})); }),
             "INVALID_ARGUMENT: strided_slice expects at most 2 entries for shape [2,3], got 3");
-  EXPECT_EQ(errorOf([&] {
-              run("strided_slice", {x}, strided({0, 0}, {1}, {1}));
-            }),
+  EXPECT_EQ(errorOf([&] { run("strided_slice", {x}, strided({0, 0}, {1}, {1})); }),
             "INVALID_ARGUMENT: strided_slice expects begin, end and strides of one length, got 2, "
             "1 and 1");
 }

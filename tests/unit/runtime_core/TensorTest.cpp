@@ -100,9 +100,7 @@ TEST(Tensor, RefusesWrongUse) {
             "INVALID_ARGUMENT: shape [2] has 2 elements, not 1");
   EXPECT_EQ(errorOf([] { Tensor().data<float>(); }), "INVALID_ARGUMENT: the tensor is empty");
   EXPECT_EQ(errorOf([] { Tensor().scalar<float>(); }), "INVALID_ARGUMENT: the tensor is empty");
-  EXPECT_EQ(errorOf([] {
-              Tensor::of(Shape{3}, {1, 2});
-            }),
+  EXPECT_EQ(errorOf([] { Tensor::of(Shape{3}, {1, 2}); }),
             "INVALID_ARGUMENT: shape [3] has 3 elements, not 2");
   EXPECT_EQ(errorOf([] { Tensor(float32, Shape{none}); }),
             "INVALID_ARGUMENT: a tensor needs a fully known shape, got [?]");

@@ -200,8 +200,7 @@ struct Network {
   Network() {
     x = g.placeholder(gc::float32, {gc::none, 4}, "x");
     auto h = gc::nn::dropout(gc::tanh(gc::layers::dense(x, 8)), 0.5f);
-    loss = gc::reduce_mean(
-        gc::square(gc::layers::dense(h, 1) - gc::reduce_sum(x, 1, true)));
+    loss = gc::reduce_mean(gc::square(gc::layers::dense(h, 1) - gc::reduce_sum(x, 1, true)));
     train = gc::train::AdamOptimizer(0.01f).minimize(
         loss, {.global_step = g.get_or_create_global_step()});
     init = g.global_variables_initializer();

@@ -17,7 +17,8 @@ TEST(SessionThreads, EightThreadsInOneSession) {
   auto x = g.placeholder(gc::float32, {gc::none, 4}, "x");
   auto zeros = gc::initializers::zeros();
   auto count = g.get_variable("count", gc::Shape{}, {.initializer = zeros});
-  // Every element of `all` gets the same updates: a reader that saw half of one would see them differ.
+  // Every element of `all` gets the same updates: a reader that saw half of one would see them
+  // differ.
   auto all = g.get_variable("all", gc::Shape{4, 4}, {.initializer = zeros});
   auto bump = g.group({count.assign_add(1.f), all.assign_add(gc::ones(g, {4, 4}))});
   auto product = gc::matmul(x, all);
