@@ -194,7 +194,7 @@ Operation recordVariable(Graph &graph, const std::string &opName, const ValueTyp
 }
 
 void promiseIndependentDraws(Graph &graph) {
-  Operation *program = graph.module().programBlock()->getParentOp();
+  mlir::Operation *program = graph.module().programBlock()->getParentOp();
   program->setAttr(graph::kIndependentDraws, UnitAttr::get(program->getContext()));
 }
 

@@ -16,10 +16,15 @@ std::string graphdef::module_graph_def(mlir::ModuleOp module, const Beside &besi
   return bytes;
 }
 
-std::string graph_def(const Graph &graph) {
+static std::string written(const Graph &graph, const graphdef::Beside &beside) {
   graph.check();
   std::lock_guard guard(graph.module().mutex()); // as while a session compiles
-  return graphdef::module_graph_def(graph.module().module(), {});
+  return graphdef::module_graph_def(graph.module().module(), beside);
+}
+
+std::string graph_def(const Graph &graph) { return written(graph, {}); }
+std::string graph_drawing(const Graph &graph) {
+  return written(graph, {.aliases = {}, .losses = {}, .drawing = true});
 }
 
 std::string Graph::as_graph_def() const { return graph_def(*this); }

@@ -191,10 +191,32 @@ void GraphWriter::writeOp(mlir::Operation &op) {
   rule->write(nodes, StringRef(rule->type.data(), rule->type.size()));
 }
 
+// What a rule had written before it gave up goes again.
+void GraphWriter::drawOp(mlir::Operation &op) {
+  const int nodes = graph_.node_size();
+  const auto frames = frames_;
+  const auto shared = shared_;
+  try {
+    writeOp(op);
+  } catch (const Error &) {
+    graph_.mutable_node()->DeleteSubrange(nodes, graph_.node_size() - nodes);
+    frames_ = frames;
+    shared_ = shared;
+    std::vector<std::string> inputs;
+    for (Value operand : op.getOperands())
+      inputs.push_back(input(operand));
+    addFor(&op, nameOf(op), inputs);
+  }
+}
+
 void GraphWriter::writeBlock(Block &block) {
   for (mlir::Operation &op : block)
-    if (!op.hasTrait<OpTrait::IsTerminator>() && !leftOut_.contains(&op))
-      writeOp(op);
+    if (!op.hasTrait<OpTrait::IsTerminator>() && !leftOut_.contains(&op)) {
+      if (drawing_)
+        drawOp(op);
+      else
+        writeOp(op);
+    }
 }
 
 void GraphWriter::addAlias(const Beside::Alias &alias) {
@@ -219,7 +241,9 @@ proto::GraphDef GraphWriter::write(const Beside &beside) {
   for (const Beside::Alias &alias : beside.aliases)
     taken_.try_emplace(alias.name, 0);
   nameOps(program);
-  leaveOutWhatNeedsGradients(program);
+  drawing_ = beside.drawing;
+  if (!drawing_)
+    leaveOutWhatNeedsGradients(program);
   waits_ = writeOrder(program, beside.losses);
   for (mlir::Operation &op : *module_.getBody())
     if (isVariable(op)) {

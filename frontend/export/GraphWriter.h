@@ -31,7 +31,8 @@ struct Frame {
 class GraphWriter {
 public:
   explicit GraphWriter(mlir::ModuleOp module) : module_(module) {}
-  /// Throws Error (unimplemented) for an op that has no form in TensorFlow.
+  /// Throws Error (unimplemented) for an op that has no form in TensorFlow, unless it is only
+  /// drawn.
   proto::GraphDef write(const Beside &beside = {});
 
   //===--- For the rules ---------------------------------------------------------------------===//
@@ -73,6 +74,8 @@ private:
   std::string unique(const std::string &name);
   void leaveOutWhatNeedsGradients(mlir::Block &program);
   void writeOp(mlir::Operation &op);
+  /// The same, for an op without a form in TensorFlow too.
+  void drawOp(mlir::Operation &op);
   void addControls(Node &node, mlir::Operation *op);
   void addAlias(const Beside::Alias &alias);
 
@@ -86,6 +89,7 @@ private:
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::Operation *>> waits_;
   std::vector<Frame> frames_;
   std::map<std::string, std::string> shared_;
+  bool drawing_ = false;
 };
 
 } // namespace graphc::graphdef

@@ -18,9 +18,12 @@ struct Beside {
   std::vector<Alias> aliases;
   /// Are computed in the same run as the updates that lower them.
   std::vector<mlir::Value> losses;
+  /// To be looked at and not run: every op is there, one without a form in TensorFlow under its own
+  /// name as its type.
+  bool drawing = false;
 };
 
-/// Throws Error (unimplemented) for an op that has no form in TensorFlow.
+/// Throws Error (unimplemented) for an op that has no form in TensorFlow, unless it is only drawn.
 std::string module_graph_def(mlir::ModuleOp module, const Beside &beside = {});
 
 } // namespace graphc::graphdef

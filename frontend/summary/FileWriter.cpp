@@ -101,7 +101,7 @@ void FileWriter::add_summary(const Tensor &summary, std::optional<std::int64_t> 
 
 void FileWriter::add_graph(const Graph &graph) {
   proto::Event event;
-  event.set_graph_def(graph_def(graph));
+  event.set_graph_def(graph_drawing(graph));
   state_->add(std::move(event));
 }
 

@@ -2,6 +2,7 @@
 #include "FrontendTesting.h"
 
 #include "frontend/Scopes.h"
+#include "frontend/ops/Transcendental.h"
 
 using testing::ElementsAre;
 

@@ -2,7 +2,7 @@
 // else.
 #include <random>
 
-#include "frontend/summary/GraphDef.h"
+#include "frontend/export/GraphDef.h"
 #include "tests/unit/import/GraphText.h"
 
 namespace graphc::test {

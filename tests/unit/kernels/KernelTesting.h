@@ -21,8 +21,8 @@ using Values = std::vector<mlir::Value>;
 /// Makes the body's ops of its arguments; gives what it yields.
 using Body = std::function<Values(GraphBuilder &, const Values &)>;
 
-inline constexpr GraphcRunContext kContext{.session_seed = 0x123456789abcdefu,
-                                           .run_index = 0x100000007u};
+inline constexpr GraphcRunContext kContext{
+    .session_seed = 0x123456789abcdefu, .run_index = 0x100000007u, .step = 0};
 
 /// A body, and its kernel once compiled.
 class Cluster {

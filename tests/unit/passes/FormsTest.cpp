@@ -72,7 +72,7 @@ protected:
       ADD_FAILURE() << "the passes failed";
       return result;
     }
-    Interpreter interpreter(result.variables, {.session_seed = 7, .run_index = 3});
+    Interpreter interpreter(result.variables, {.session_seed = 7, .run_index = 3, .step = 0});
     result.fetched = interpreter.runProgram(findProgram(*module), feeds);
     return result;
   }

@@ -18,7 +18,7 @@ using namespace mlir;
 
 namespace {
 
-constexpr GraphcRunContext kContext{.session_seed = 17, .run_index = 5};
+constexpr GraphcRunContext kContext{.session_seed = 17, .run_index = 5, .step = 0};
 
 ValueType stacked(ValueType type, std::int64_t steps) {
   std::vector<std::int64_t> extents = type.shape.extents();

@@ -17,8 +17,8 @@ Attributes random(Ints shape, DataType dtype = float32) {
 }
 
 TEST(Random, UniformIsPhiloxByColumnAndRow) {
-  const Tensor y =
-      run("random_uniform", {}, random({2, 3, 6}), 0, {.session_seed = 0, .run_index = 9});
+  const Tensor y = run("random_uniform", {}, random({2, 3, 6}), 0,
+                       {.session_seed = 0, .run_index = 9, .step = 0});
   const RandomKey key = randomKey(1, 2, 0, 0);
   for (std::uint32_t row = 0; row < 6; ++row)
     for (std::uint32_t column = 0; column < 6; ++column)
@@ -63,8 +63,9 @@ TEST(Random, SeedsStreamsAndRunsDiffer) {
   const Attributes seeded = random({8});
   const Attributes unseeded{{"shape", Ints{8}}, {"dtype", float32}, {"stream", std::int64_t{5}}};
   const Attributes other{{"shape", Ints{8}}, {"dtype", float32}, {"stream", std::int64_t{6}}};
-  const GraphcRunContext a{.session_seed = 1, .run_index = 0}, b{.session_seed = 2, .run_index = 0},
-      next{.session_seed = 1, .run_index = 1};
+  const GraphcRunContext a{.session_seed = 1, .run_index = 0, .step = 0},
+      b{.session_seed = 2, .run_index = 0, .step = 0},
+      next{.session_seed = 1, .run_index = 1, .step = 0};
   const auto draw = [](const Attributes &attributes, GraphcRunContext context) {
     return run("random_uniform", {}, attributes, 0, context);
   };

@@ -74,7 +74,8 @@ TEST(LoopStep, IterationsDrawByTheRunTheyAreOf) {
   VariableStore store;
   Executor executor(maker.done(), store);
   const auto run = [&](std::uint64_t index) {
-    return executor.run(std::vector<Tensor>{pair(0, 0)}, {.session_seed = 0, .run_index = index})[0]
+    return executor
+        .run(std::vector<Tensor>{pair(0, 0)}, {.session_seed = 0, .run_index = index, .step = 0})[0]
         .data<float>()[0];
   };
   EXPECT_EQ(run(5), run(5));

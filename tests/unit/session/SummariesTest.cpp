@@ -126,6 +126,32 @@ TEST_F(FileWriters, TwoInOneSecondHaveFilesOfTheirOwn) {
   EXPECT_EQ(names().size(), 3u);
 }
 
+/// A node's type in the graph that a file holds; empty where there is no such node.
+std::string typeIn(const proto::GraphDef &graph, const std::string &name) {
+  for (const proto::NodeDef &node : graph.node())
+    if (node.name() == name)
+      return node.op();
+  return "";
+}
+
+TEST_F(FileWriters, DrawWhatTensorFlowHasNoFormOf) {
+  const std::vector<gc::Output> loop =
+      gc::while_loop([](const std::vector<gc::Output> &v) { return gc::less(v[0], 3); },
+                     [](const std::vector<gc::Output> &v) {
+                       return std::vector<gc::Output>{gc::add(v[0], 1), gc::multiply(v[1], 2.f)};
+                     },
+                     {g.constant(gc::Tensor(0)), loss}, {.name = "doubling"});
+  gc::train::GradientDescentOptimizer(0.1f).minimize(
+      gc::add(loop[1], gc::reduce_sum(gc::square(w))), {.name = "train"});
+  gc::summary::FileWriter writer(folder, g);
+  writer.close();
+  proto::GraphDef graph;
+  ASSERT_TRUE(graph.ParseFromString(eventsOf(writer.file())[1].graph_def()));
+  EXPECT_EQ(typeIn(graph, "doubling"), "while");
+  EXPECT_EQ(typeIn(graph, "train/update_w"), "ApplyGradientDescent");
+  EXPECT_EQ(typeIn(graph, "x"), "Placeholder");
+}
+
 TEST_F(FileWriters, WrongUse) {
   gc::summary::FileWriter writer(folder);
   EXPECT_EQ(errorFrom([&] { writer.add_summary(gc::Tensor(1.f)); }).message(),
