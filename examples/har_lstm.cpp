@@ -37,11 +37,15 @@ Program harLstm() {
   return {.name = "har-lstm",
           .summary = "UCI HAR activities by a dense layer and two LSTM layers with dropout",
           .build = build,
-          .training = {.epochs = 60,
+          // Chosen on three groups of the training persons: accuracies of 0.961, 0.908 and 0.881,
+          // where the last weights alone gave 0.924, 0.911 and 0.871, and 60 epochs from a rate of
+          // 4e-3 0.929, 0.899 and 0.868.
+          .training = {.epochs = 40,
                        .batch = 600,
-                       .learning_rate = 4e-3,
+                       .learning_rate = 1e-2,
                        .keep = 0.5,
-                       .schedule = cosineRate},
+                       .schedule = cosineRate,
+                       .averaged = 1},
           .load = loadStandardHarData,
           .metric = harAccuracy,
           .target = 0.90};

@@ -148,7 +148,7 @@ TEST_F(FileWriters, DrawWhatTensorFlowHasNoFormOf) {
   proto::GraphDef graph;
   ASSERT_TRUE(graph.ParseFromString(eventsOf(writer.file())[1].graph_def()));
   EXPECT_EQ(typeIn(graph, "doubling"), "while");
-  EXPECT_EQ(typeIn(graph, "train/update_w"), "ApplyGradientDescent");
+  EXPECT_EQ(typeIn(graph, "train/update_w/ApplyGradientDescent"), "ApplyGradientDescent");
   EXPECT_EQ(typeIn(graph, "x"), "Placeholder");
 }
 
