@@ -24,6 +24,8 @@ class Trainer;
 /// What `graphc run PROGRAM` can be told; a program's own defaults stand where nothing is given.
 struct RunOptions {
   std::string data = {};   ///< a folder; empty: $GRAPHC_DATA, else synthetic data
+  /// `data` is the folder of several programs: synthetic data for one that has none there.
+  bool shared_data = false;
   std::string column = {}; ///< of a table, to forecast
   std::optional<std::int64_t> epochs = {};
   std::optional<std::int64_t> batch = {};

@@ -20,16 +20,17 @@ Data loadData(const RunOptions &options, const DataFolder &folder,
     data.source = path.string();
     return data;
   };
-  if (!options.data.empty())
-    return from(ownFolder(options.data, folder));
+  const char *variable = std::getenv("GRAPHC_DATA");
+  const bool named = !options.data.empty();
   std::string why = "No data folder was named (--data DIR or $GRAPHC_DATA)";
-  if (const char *variable = std::getenv("GRAPHC_DATA")) {
+  if (named || variable) {
     try {
-      return from(ownFolder(variable, folder));
+      return from(ownFolder(named ? options.data.c_str() : variable, folder));
     } catch (const Error &error) {
-      if (error.code() != Code::not_found)
+      if (error.code() != Code::not_found || (named && !options.shared_data))
         throw;
-      why = fmt::format("$GRAPHC_DATA has no data of this program ({})", error.message());
+      why = fmt::format("{} has no data of this program ({})", named ? "--data" : "$GRAPHC_DATA",
+                        error.message());
     }
   }
   fmt::print("{}, so this trains on built-in\nSYNTHETIC {}: the figures below say nothing about "

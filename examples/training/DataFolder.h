@@ -15,9 +15,10 @@ struct DataFolder {
 };
 
 /// The data that `read` finds in --data, or in $GRAPHC_DATA, either the program's folder or one
-/// that holds it under its name. Where neither names any, or $GRAPHC_DATA has none of this
-/// program's, what `make` makes up, and says plainly that it does.
-/// Throws what `read` throws, not_found for a --data without the program's data included.
+/// that holds it under its name. Where neither names any, or a folder of several programs
+/// ($GRAPHC_DATA, --data with --all) has none of this one's, what `make` makes up, and says plainly
+/// that it does.
+/// Throws what `read` throws, not_found for one program's --data without its data included.
 Data loadData(const RunOptions &options, const DataFolder &folder,
               const std::function<Data(const std::filesystem::path &)> &read,
               const std::function<Data()> &make);

@@ -142,8 +142,10 @@ Action addRun(CLI::App &app) {
       file->session = options->session;
       return runGraph(*file);
     }
-    if (*all)
+    if (*all) {
+      options->shared_data = true;
       return runAll(*options);
+    }
     if (name->empty())
       throw Error(Code::invalid_argument,
                   "expected the name of a program, or --all; `graphc programs` lists them");
