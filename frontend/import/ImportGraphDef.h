@@ -10,9 +10,8 @@
 
 namespace graphc {
 
-/// A file, or the bytes of one. A name that ends in `.gz` is unpacked; one that ends in `.pbtxt`
-/// (or
-/// `.pbtxt.gz`) holds protobuf's text form, every other the binary one.
+/// A file, or the bytes of one. A name that ends in `.gz` is unpacked; one that ends in `.pbtxt` or
+/// `.pbtxt.gz` holds protobuf's text form, every other the binary one.
 class GraphSource {
 public:
   GraphSource(const char *path) : path_(path) {}                  // NOLINT: a path is a source
