@@ -317,21 +317,23 @@ void propagateActivity(Block &block, Operation *end, DenseSet<Value> &active,
       return;
     if (llvm::none_of(op.getOperands(), [&](Value operand) { return active.contains(operand); }))
       continue;
-    for (OpResult result : op.getResults())
-      for (unsigned operand : gradientFlowInto(&op, result.getResultNumber(), custom).set_bits())
-        if (active.contains(op.getOperand(operand))) {
-          active.insert(result);
-          break;
-        }
+    for (OpResult result : op.getResults()) {
+      const llvm::BitVector flow = gradientFlowInto(&op, result.getResultNumber(), custom);
+      if (llvm::any_of(flow.set_bits(),
+                       [&](unsigned operand) { return active.contains(op.getOperand(operand)); }))
+        active.insert(result);
+    }
   }
 }
 
 void propagateReach(Block &block, DenseSet<Value> &reached, const CustomGradientOps &custom) {
   for (Operation &op : llvm::reverse(block))
     for (OpResult result : op.getResults())
-      if (reached.contains(result))
-        for (unsigned operand : gradientFlowInto(&op, result.getResultNumber(), custom).set_bits())
+      if (reached.contains(result)) {
+        const llvm::BitVector flow = gradientFlowInto(&op, result.getResultNumber(), custom);
+        for (unsigned operand : flow.set_bits())
           reached.insert(op.getOperand(operand));
+      }
 }
 
 SmallVector<bool> gradientsReach(ValueRange ys, ValueRange xs, const CustomGradientOps &custom) {
@@ -342,7 +344,8 @@ SmallVector<bool> gradientsReach(ValueRange ys, ValueRange xs, const CustomGradi
     if (!result)
       continue;
     Operation *op = result.getOwner();
-    for (unsigned operand : gradientFlowInto(op, result.getResultNumber(), custom).set_bits())
+    const llvm::BitVector flow = gradientFlowInto(op, result.getResultNumber(), custom);
+    for (unsigned operand : flow.set_bits())
       if (reached.insert(op->getOperand(operand)).second)
         pending.push_back(op->getOperand(operand));
   }

@@ -31,8 +31,10 @@ bool isActivation(Operation *op) {
 }
 
 bool keepsLastAxis(Operation *op) {
+  if (!isRename(op))
+    return false;
   Value result = op->getResult(0);
-  return isRename(op) && isStatic(result.getType()) && rankOf(result) > 0 &&
+  return isStatic(result.getType()) && rankOf(result) > 0 &&
          extentsOf(op->getOperand(0)).back() == extentsOf(result).back();
 }
 

@@ -48,12 +48,14 @@ llvm::BitVector firstGroup(Recurrence &recurrence) {
   }
   for (bool grown = true; grown;) {
     grown = false;
-    for (llvm::BitVector &row : needs)
-      for (unsigned j : llvm::BitVector(row).set_bits()) {
+    for (llvm::BitVector &row : needs) {
+      const llvm::BitVector known = row;
+      for (unsigned j : known.set_bits()) {
         const unsigned before = row.count();
         row |= needs[j];
         grown |= row.count() != before;
       }
+    }
   }
   // The least closed set: nothing in it needs anything outside.
   unsigned least = 0;

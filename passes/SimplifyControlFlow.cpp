@@ -216,14 +216,17 @@ void LoopSimplifier::rebuild() {
 
 bool simplifyControlFlow(Operation *root) {
   bool changed = false;
-  for (StringRef name : {"while", "while_gradient"})
-    for (Operation *op : llvm::reverse(findOps(root, name))) {
+  for (StringRef name : {"while", "while_gradient"}) {
+    const auto loops = findOps(root, name);
+    for (Operation *op : llvm::reverse(loops)) {
       Block &body = op->getRegion(1).front();
       const unsigned variables = body.getTerminator()->getNumOperands();
       changed |= moveScalarConstantsIn(op, variables, body.getNumArguments(), variables);
       changed |= LoopSimplifier(op).run();
     }
-  for (Operation *op : llvm::reverse(findOps(root, "cond"))) {
+  }
+  const auto branches = findOps(root, "cond");
+  for (Operation *op : llvm::reverse(branches)) {
     if (takeKnownBranch(op)) {
       changed = true;
       continue;

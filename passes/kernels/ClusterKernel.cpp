@@ -253,7 +253,8 @@ private:
       while (axes < extentsOf(ids).size())
         axes += index[parts++].dims;
       index.truncate(parts);
-      index.back().dims -= static_cast<unsigned>(axes - extentsOf(ids).size());
+      if (parts > 0) // none for the id of a single row
+        index.back().dims -= static_cast<unsigned>(axes - extentsOf(ids).size());
       const Value id = s.convert(emitter_.element(ids, index), b.getI64Type());
       // Segments that do not exist get no round of this loop.
       ScalarOps u(b, loc_, true);

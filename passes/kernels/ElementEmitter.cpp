@@ -3,10 +3,10 @@
 #include "passes/kernels/KernelRules.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -36,6 +36,22 @@ const OpRule *findRule(Operation *op) { return findRule(op->getName().stripDiale
 
 bool hasKernelRule(StringRef opName) { return findRule(opName) != nullptr; }
 
+/// No index lies beyond these: ranges that would are cut off, so that computing them cannot
+/// overflow.
+static constexpr std::int64_t kLeastIndex = -(std::int64_t{1} << 55),
+                              kMostIndex = std::int64_t{1} << 56;
+
+static std::int64_t indexProduct(std::int64_t a, std::int64_t b) {
+  std::int64_t product;
+  if (llvm::MulOverflow(a, b, product))
+    return (a < 0) == (b < 0) ? kMostIndex : kLeastIndex;
+  return std::clamp(product, kLeastIndex, kMostIndex);
+}
+
+static std::int64_t indexSum(std::int64_t a, std::int64_t b) {
+  return std::clamp(a + b, kLeastIndex, kMostIndex); // both are within the bounds
+}
+
 ElementEmitter::Range ElementEmitter::rangeOf(Value index) const {
   if (!index)
     return {0, 1};
@@ -45,7 +61,7 @@ ElementEmitter::Range ElementEmitter::rangeOf(Value index) const {
   IntegerAttr constant;
   if (matchPattern(index, m_Constant(&constant)))
     return {constant.getInt(), constant.getInt() + 1};
-  return {std::numeric_limits<std::int32_t>::min() * std::int64_t{1} << 24, std::int64_t{1} << 56};
+  return {kLeastIndex, kMostIndex};
 }
 
 Value ElementEmitter::arithmetic(Value a, Value b, function_ref<Value()> build) {
@@ -59,7 +75,7 @@ Value ElementEmitter::sum(Value a, Value b) {
   if (!a || !b)
     return a ? a : b;
   const Range x = rangeOf(a), y = rangeOf(b);
-  const Range range{x.low + y.low, x.high + y.high - 1};
+  const Range range{indexSum(x.low, y.low), indexSum(x.high, y.high - 1)};
   if (range.high == range.low + 1)
     return integer(range.low);
   const Value result = arithmetic(a, b, [&]() -> Value {
@@ -81,8 +97,8 @@ Value ElementEmitter::scaled(Value a, std::int64_t factor) {
     return arith::MulIOp::create(builder(), kernel_.function().getLoc(), a,
                                  kernel_.constant(factor), kNoWrap);
   });
-  setRange(result, factor > 0 ? Range{x.low * factor, (x.high - 1) * factor + 1}
-                              : Range{(x.high - 1) * factor, x.low * factor + 1});
+  const std::int64_t first = indexProduct(x.low, factor), last = indexProduct(x.high - 1, factor);
+  setRange(result, {std::min(first, last), std::max(first, last) + 1});
   return result;
 }
 

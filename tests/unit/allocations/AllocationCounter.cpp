@@ -16,13 +16,19 @@ template <typename Function> static Function original(const char *name) {
 } // namespace graphc
 
 // The library's calls come here too: the program's symbols go before those of shared libraries.
-void *operator new(std::size_t bytes) {
+void *operator new(std::size_t bytes, const std::nothrow_t &) noexcept {
   ++graphc::allocations;
-  if (void *memory = std::malloc(bytes))
+  return std::malloc(bytes);
+}
+void *operator new(std::size_t bytes) {
+  if (void *memory = operator new(bytes, std::nothrow))
     return memory;
   throw std::bad_alloc();
 }
 void *operator new[](std::size_t bytes) { return operator new(bytes); }
+void *operator new[](std::size_t bytes, const std::nothrow_t &) noexcept {
+  return operator new(bytes, std::nothrow);
+}
 void operator delete(void *memory) noexcept { std::free(memory); }
 void operator delete[](void *memory) noexcept { std::free(memory); }
 void operator delete(void *memory, std::size_t) noexcept { std::free(memory); }
