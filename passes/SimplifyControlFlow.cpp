@@ -216,14 +216,19 @@ void LoopSimplifier::rebuild() {
 
 bool simplifyControlFlow(Operation *root) {
   bool changed = false;
-  for (StringRef name : {"while", "while_gradient"})
-    for (Operation *op : llvm::reverse(findOps(root, name))) {
+  // Inner ones first. The lists must outlive the loops over them, which a view of them does not see
+  // to.
+  for (StringRef name : {"while", "while_gradient"}) {
+    const SmallVector<Operation *> loops = findOps(root, name);
+    for (Operation *op : llvm::reverse(loops)) {
       Block &body = op->getRegion(1).front();
       const unsigned variables = body.getTerminator()->getNumOperands();
       changed |= moveScalarConstantsIn(op, variables, body.getNumArguments(), variables);
       changed |= LoopSimplifier(op).run();
     }
-  for (Operation *op : llvm::reverse(findOps(root, "cond"))) {
+  }
+  const SmallVector<Operation *> branches = findOps(root, "cond");
+  for (Operation *op : llvm::reverse(branches)) {
     if (takeKnownBranch(op)) {
       changed = true;
       continue;
