@@ -40,8 +40,7 @@ RegionRecorder::~RegionRecorder() {
   impl_->stop();
   if (impl_->taken)
     return;
-  for (mlir::Operation &op : impl_->block())
-    impl_->module().forgetOp(opName(op.getLoc()));
+  impl_->region.walk([&](mlir::Operation *op) { impl_->module().forgetOp(opName(op->getLoc())); });
 }
 
 std::vector<Output> RegionRecorder::arguments() const {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "frontend/Gradients.h"
+#include "frontend/RecordTransaction.h"
 #include "frontend/import/GradientSections.h"
 #include "frontend/import/GraphFile.h"
 #include "frontend/import/ImportGraphDef.h"
@@ -37,7 +38,9 @@ public:
   /// Which variables are trained; all of them where nothing is said.
   void setTrainable(std::unordered_set<std::string> names) { trainable_ = std::move(names); }
 
+  /// All of it, or, where it throws, nothing.
   std::vector<ImportedElement> run() {
+    RecordTransaction transaction(state_.graph);
     leftOut_.assign(static_cast<std::size_t>(nodes_.size()), false);
     leaveOut(nodes_.order(leftOut_));
     recogniseGradients();
@@ -53,6 +56,7 @@ public:
     std::vector<ImportedElement> elements;
     for (const std::string &name : options_.return_elements)
       elements.push_back(element(name));
+    transaction.keep();
     return elements;
   }
 
@@ -300,6 +304,7 @@ private:
     context.expectInputs(rule.least_inputs, rule.most_inputs);
     try {
       rule.function(context);
+      state_.graph.check();
     } catch (const Error &error) {
       // Ops of the frontend do not know of the file.
       if (error.message().starts_with(state_.source))
@@ -307,7 +312,6 @@ private:
       throw Error(error.code(), fmt::format("{}: node '{}' ({}): {}", state_.source, node.name(),
                                             node.type(), error.message()));
     }
-    state_.graph.check();
   }
 
   /// Where the results are not those of an op of the node's name, they are found by it all the
@@ -367,6 +371,12 @@ private:
           fmt::format("{}: the element '{}' to return serves saving, restoring or checking, "
                       "which is left out",
                       state_.source, name));
+    if (const std::size_t outputs = state_.values[static_cast<std::size_t>(wanted.node)].size();
+        wanted.index > 0 && static_cast<std::size_t>(wanted.index) >= outputs)
+      throw Error(Code::not_found,
+                  fmt::format("{}: the element '{}' to return: node '{}' ({}) has {} output{}",
+                              state_.source, name, nodes_[wanted.node].name(),
+                              nodes_[wanted.node].type(), outputs, outputs == 1 ? "" : "s"));
     if (name.find(':') == std::string::npos)
       return {state_.graph.get_operation_by_name(op), {}};
     const Output tensor = state_.graph.get_tensor_by_name(fmt::format("{}:{}", op, wanted.index));
