@@ -15,6 +15,7 @@ const ImportRules &importRules() {
     addOptimizerRules(*table);
     addRandomRules(*table);
     addReductionRules(*table);
+    addShapeArithmeticRules(*table);
     addShapeRules(*table);
     addStateRules(*table);
     addSummaryRules(*table);

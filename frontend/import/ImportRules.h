@@ -31,6 +31,7 @@ void addNnRules(ImportRules &rules);
 void addOptimizerRules(ImportRules &rules);
 void addRandomRules(ImportRules &rules);
 void addReductionRules(ImportRules &rules);
+void addShapeArithmeticRules(ImportRules &rules);
 void addShapeRules(ImportRules &rules);
 void addStateRules(ImportRules &rules);
 void addSummaryRules(ImportRules &rules);

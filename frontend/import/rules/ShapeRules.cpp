@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include "frontend/Gradients.h"
 #include "frontend/import/ImportRules.h"
 #include "frontend/import/TensorMessage.h"
 #include "frontend/ops/Array.h"
+#include "frontend/ops/Reductions.h"
 
 namespace graphc::importing {
 
@@ -208,7 +210,24 @@ void stridedSlice(NodeContext &c) {
     return c.result(c.record("identity", {c.input(0)}));
   c.result(graphc::strided_slice(c.input(0), begin, end, strides, masks(c, name), c.where()));
 }
+/// Of a slice of a tensor whose shape, or the slice's bounds, follow from what is fed: the gradient
+/// of that slice of zeros.
+Output gradientOfSlice(NodeContext &c) {
+  NameScope scope(c.graph(), c.state().prefix + c.node().name());
+  const Output dy = c.input(4);
+  const Output zeros =
+      graphc::fill(c.graph(), c.dims(0), c.scalar(0, dy.dtype()), "zeros", c.where());
+  const Output slice =
+      graphc::strided_slice(zeros, c.dims(1), c.dims(2), c.dims(3), masks(c, "slice"), c.where());
+  const Output product = c.helper("multiply", {slice, dy});
+  const Output sum = graphc::reduce_sum(product, {}, false, "sum", c.where());
+  return graphc::gradients({sum}, {zeros}, {.name = "gradients"}, c.where()).front();
+}
+
 void stridedSliceGrad(NodeContext &c) {
+  for (int i = 0; i < 4; ++i)
+    if (!c.knownOrNot(i))
+      return c.result(c.record("identity", {gradientOfSlice(c)}));
   c.result(c.record("strided_slice_grad", {c.input(4)},
                     {{"shape", c.knownIntegers(0, "shape")},
                      {"begin", c.knownIntegers(1, "begin")},
