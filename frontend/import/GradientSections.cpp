@@ -125,17 +125,35 @@ private:
   }
 
   std::optional<NodeOutput> differentiatedBy(int node) const {
-    if (nodes_[node].type() == "AddN") {
-      std::optional<NodeOutput> common;
-      for (const NodeOutput &term : nodes_[node].inputs) {
-        const std::optional<NodeOutput> one =
-            isInside(term.node) ? differentiatedBy(term.node) : std::nullopt;
+    if (nodes_[node].type() != "AddN")
+      return differentiatedByOne(node);
+    // Sums of sums are met by many ways.
+    std::optional<NodeOutput> common;
+    std::vector<int> open{node};
+    std::unordered_set<int> met{node};
+    while (!open.empty()) {
+      const int sum = open.back();
+      open.pop_back();
+      for (const NodeOutput &term : nodes_[sum].inputs) {
+        if (!isInside(term.node))
+          return std::nullopt;
+        if (!met.insert(term.node).second)
+          continue;
+        if (nodes_[term.node].type() == "AddN") {
+          open.push_back(term.node);
+          continue;
+        }
+        const std::optional<NodeOutput> one = differentiatedByOne(term.node);
         if (!one || (common && !(*common == *one)))
           return std::nullopt;
         common = one;
       }
-      return common;
     }
+    return common;
+  }
+
+  /// The same for what is no sum.
+  std::optional<NodeOutput> differentiatedByOne(int node) const {
     const Place place = placeOf(node);
     if (place.forward < 0)
       return std::nullopt;
