@@ -124,6 +124,9 @@ Source buildFileGraph(const DumpOptions &options) {
       extent = extent < 0 ? std::max<std::int64_t>(options.batch, 1) : extent;
     request.feeds.push_back({name, {op.output(0).dtype(), Shape(std::move(extents))}});
   }
+  for (const auto &[name, type] : request.feeds)
+    if (const Output fed = source.graph->get_tensor_by_name(name); fed.op().type() == "placeholder")
+      source.feeds.emplace_back(fed, type.shape);
   if (!request.fetches.empty())
     setEndpoints(*source.module, request);
   else if (options.stage != "recorded" || !options.after.empty() || !options.all.empty())
