@@ -60,21 +60,6 @@ bool takeKnownBranch(Operation *op) {
   return true;
 }
 
-bool dropUnusedCaptures(Operation *cond) {
-  bool changed = false;
-  for (unsigned i = cond->getNumOperands(); i-- > 1;) {
-    const bool used = llvm::any_of(
-        cond->getRegions(), [&](Region &region) { return !region.getArgument(i - 1).use_empty(); });
-    if (used)
-      continue;
-    for (Region &region : cond->getRegions())
-      region.eraseArgument(i - 1);
-    cond->eraseOperand(i);
-    changed = true;
-  }
-  return changed;
-}
-
 //===--- while and while_gradient -------------------------------------------------------------===//
 
 class LoopSimplifier {
@@ -213,6 +198,21 @@ void LoopSimplifier::rebuild() {
 }
 
 } // namespace
+
+bool dropUnusedCaptures(Operation *cond) {
+  bool changed = false;
+  for (unsigned i = cond->getNumOperands(); i-- > 1;) {
+    const bool used = llvm::any_of(
+        cond->getRegions(), [&](Region &region) { return !region.getArgument(i - 1).use_empty(); });
+    if (used)
+      continue;
+    for (Region &region : cond->getRegions())
+      region.eraseArgument(i - 1);
+    cond->eraseOperand(i);
+    changed = true;
+  }
+  return changed;
+}
 
 bool simplifyControlFlow(Operation *root) {
   bool changed = false;
