@@ -3,6 +3,7 @@
 #include "ir/Conversion.h"
 #include "ir/Locations.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "runtime/InPlaceUpdates.h"
 #include "runtime/PrimitiveCache.h"
 #include "runtime/Status.h"
 #include "runtime/reference/Optimizers.h"
@@ -359,6 +360,7 @@ void Builder::addLoop(plan::RunWhileOp op) {
   step.captured = readAll(op.getCaptured());
   step.outputs = writeAll(op.getOutputs());
   step.spare = idsOf(op.getSpare());
+  step.in_place = updatedInPlace(*step.body, 0);
   addStep(std::move(step), op.getLoc());
 }
 
@@ -376,6 +378,13 @@ void Builder::addLoopGradient(plan::RunWhileGradientOp op) {
   step.initial = readAll(op.getGradients());
   step.outputs = writeAll(op.getOutputs());
   step.spare = idsOf(op.getSpareOutputs());
+  // What is kept has memory of its own in every iteration.
+  step.loop.in_place = updatedInPlace(*step.loop.body, 0);
+  std::erase_if(step.loop.in_place, [&](std::uint32_t number) {
+    return std::ranges::find(step.kept, number) != step.kept.end();
+  });
+  step.in_place =
+      updatedInPlace(*step.gradient, step.loop.initial.size() + step.loop.captured.size());
   addStep(std::move(step), op.getLoc());
 }
 
