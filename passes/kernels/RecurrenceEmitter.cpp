@@ -118,7 +118,8 @@ Value RecurrenceEmitter::loadTile(int buffer, Value index, std::int64_t width) {
 
 void RecurrenceEmitter::storeTile(Value value, int buffer, Value index, std::int64_t width) {
   value = spread(value, tileType(plan_.buffers[buffer].element, width));
-  function_.storeTo(loc_, value, pointer(buffer), multiply(index, plan_.lanes));
+  const bool streams = plan_.streamsOutputs && plan_.buffers[buffer].kernelBuffer >= 0;
+  function_.storeTo(loc_, value, pointer(buffer), multiply(index, plan_.lanes), streams);
 }
 
 Value RecurrenceEmitter::loadSource(int number, Value index, std::int64_t width) {
@@ -180,6 +181,7 @@ void RecurrenceEmitter::emit() {
     }
 
   packWeights();
+  clearPadding();
   loop(function_.begin(), function_.end(), 1, [&](Value tile) {
     tile_ = tile;
     firstRow_ = multiply(tile, plan_.lanes);
@@ -220,6 +222,8 @@ void RecurrenceEmitter::emit() {
           });
       });
   });
+  if (plan_.streamsOutputs)
+    function_.orderStreams();
 }
 
 void RecurrenceEmitter::emitStep() {
