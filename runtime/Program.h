@@ -192,6 +192,8 @@ struct Program {
   /// Size of the part of the arena that buffers lie in, and what they would take without sharing.
   std::size_t arena_bytes = 0;
   std::size_t unshared_bytes = 0;
+  /// The bytes alive at the step that needs most: the least that arena_bytes could be.
+  std::size_t arena_lower_bound = 0;
   /// Threads that primitives were made for and that runs use; at least one.
   int threads = 1;
   /// Keeps the code of the kernels alive.

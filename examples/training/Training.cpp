@@ -208,7 +208,7 @@ void Trainer::fit() {
   std::iota(order.begin(), order.end(), 0);
   std::mt19937_64 random(options_.seed);
   Progress progress(settings_.epochs, steps, program_.metric()->name());
-  std::size_t peak_bytes = 0;
+  std::size_t peak_bytes = 0, arena_lower_bound = 0;
   std::int64_t taken = 0;
 
   double loss_sum = 0;
@@ -261,6 +261,7 @@ void Trainer::fit() {
         timings_.first_step = seconds();
         fmt::print("recorded, compiled and ran the first step in {:.2f} s\n", timings_.first_step);
         peak_bytes = session_->peak_bytes();
+        arena_lower_bound = session_->arena_lower_bound();
       }
       if (!std::isfinite(loss))
         throw Error(
@@ -292,8 +293,10 @@ void Trainer::fit() {
   if (options_.memory) {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    fmt::print("memory: arena of the training program {:.1f} MB, peak of the process {:.1f} MB\n",
+    fmt::print("memory: arena of the training program {:.1f} MB, at least {:.1f} MB by what its "
+               "steps need, peak of the process {:.1f} MB\n",
                static_cast<double>(peak_bytes) / 1e6,
+               static_cast<double>(arena_lower_bound) / 1e6,
                static_cast<double>(usage.ru_maxrss) * 1024 / 1e6);
   }
 }

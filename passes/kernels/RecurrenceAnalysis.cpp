@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "mlir/IR/BuiltinTypes.h"
+#include "passes/kernels/KernelGenerator.h"
 
 using namespace mlir;
 
@@ -60,6 +61,7 @@ bool RecurrenceAnalysis::readFrame() {
   plan_.steps = rnn_->getAttrOfType<IntegerAttr>("steps").getInt();
   auto reverse = rnn_->getAttrOfType<BoolAttr>("reverse");
   plan_.reverse = reverse && reverse.getValue();
+  plan_.stepOfCall = rnn_->hasAttr(kStepOfCall);
 
   Operation *yield = rnn_->getNextNode();
   const unsigned numInputs = kernelBody_.getNumArguments();

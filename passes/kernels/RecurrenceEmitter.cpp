@@ -204,6 +204,7 @@ void RecurrenceEmitter::emit() {
       step_ = plan_.reverse
                   ? Value(arith::SubIOp::create(builder_, loc_, constant(plan_.steps - 1), s))
                   : s;
+      time_ = plan_.stepOfCall ? add(step_, function_.step()) : step_;
       emitStep();
     });
 

@@ -120,6 +120,7 @@ private:
   Value tile_, firstRow_;         ///< the tile and its first window
   llvm::SmallVector<Value> rows_; ///< of the tile's lanes, those past the batch clamped
   Value iteration_, step_;        ///< how many steps came before this one; t
+  Value time_;                    ///< t of the longer recurrence that this one is a segment of
   /// Within one loop body: values at an index.
   llvm::DenseMap<std::pair<Value, Value>, Value> memo_;
   const Stage *region_ = nullptr;

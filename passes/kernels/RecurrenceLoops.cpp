@@ -205,7 +205,7 @@ static Value uniformDouble(OpBuilder &builder, Location loc, Value high, Value l
 // Window b's number r, column c comes from row (t * batch + b) * rows + r of the generator.
 void RecurrenceEmitter::emitRandom(const Stage &stage) {
   const Random &random = stage.random;
-  Value step = step_;
+  Value step = time_;
   if (auto unrolled = stage.op->getAttrOfType<IntegerAttr>("step"))
     step = constant(unrolled.getInt());
   const Type i32 = builder_.getI32Type();

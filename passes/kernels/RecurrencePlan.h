@@ -262,6 +262,7 @@ struct SummedState {
 struct RecurrencePlan {
   std::int64_t steps = 1, batch = 1, lanes = 16;
   bool reverse = false;
+  bool stepOfCall = false; ///< the call says which step of a longer recurrence step 0 is
   unsigned numKernelBuffers = 0;
 
   std::vector<TileBuffer> buffers;

@@ -3,6 +3,7 @@
 #include "ir/Conversion.h"
 #include "ir/Locations.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "passes/ArenaUse.h"
 #include "runtime/PrimitiveCache.h"
 #include "runtime/Status.h"
 #include "runtime/reference/Optimizers.h"
@@ -393,6 +394,7 @@ void Builder::addBranch(plan::RunCondOp op) {
 std::shared_ptr<Program> Builder::build() {
   program_->threads = static_cast<int>(plan_.getThreads());
   program_->arena_bytes = static_cast<std::size_t>(plan_.getPeakBytes().value_or(0));
+  program_->arena_lower_bound = static_cast<std::size_t>(arenaLowerBound(plan_));
   program_->unshared_bytes = static_cast<std::size_t>(plan_.getUnsharedBytes().value_or(0));
   addEndpoints();
   for (Operation &op : plan_.getBody().front())

@@ -167,6 +167,7 @@ CompileOptions compileOptions(const SessionOptions &session) {
   options.recurrence = forms[static_cast<int>(session.recurrence)];
   options.disabled_passes = session.disabled_passes;
   options.threads = session.intra_op_parallelism_threads;
+  options.recompute_every = session.recompute_every;
   return options;
 }
 
