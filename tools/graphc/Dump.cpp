@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -17,6 +18,7 @@
 #include "ir/Dialects.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "passes/Stages.h"
@@ -41,6 +43,7 @@ struct DumpOptions {
   std::string format = "mlir";
   std::string output; ///< a file; empty: standard output
   bool training = false;
+  bool remarks = false;
   std::int64_t batch = 0;                  ///< 0: the program's own
   std::vector<std::string> feeds, fetches; ///< of TensorFlow's file
   SessionOptions session;
@@ -191,11 +194,36 @@ int dumpGraphDef(const DumpOptions &options) {
   return 0;
 }
 
+/// While it lives, what passes say that they did and declined goes to standard error.
+class RemarkPrinter {
+public:
+  explicit RemarkPrinter(mlir::MLIRContext &context)
+      : handler_(&context, [](mlir::Diagnostic &diagnostic) {
+          if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Remark)
+            return mlir::failure();
+          llvm::errs() << diagnostic.getLocation() << ": remark: " << diagnostic << "\n";
+          return mlir::success();
+        }) {
+    mlir::remark::RemarkCategories ours;
+    ours.passed = ours.missed = "graph.*";
+    if (failed(mlir::remark::enableOptimizationRemarks(
+            context, nullptr, std::make_unique<mlir::remark::RemarkEmittingPolicyAll>(), ours,
+            /*printAsEmitRemarks=*/true)))
+      throw Error(Code::internal, "cannot show the passes' remarks");
+  }
+
+private:
+  mlir::ScopedDiagnosticHandler handler_;
+};
+
 int dump(const DumpOptions &options) {
   if (options.format == "graphdef")
     return dumpGraphDef(options);
   const CompileOptions compile = compileOptions(options.session);
   Source source = open(options);
+  std::optional<RemarkPrinter> remarks;
+  if (options.remarks)
+    remarks.emplace(*source.module->getContext());
   if (options.all.empty()) {
     runPipeline(
         *source.module, compile,
@@ -258,6 +286,8 @@ Action addDump(CLI::App &app) {
       ->option_text("FILE")
       ->excludes(all);
   verb->add_flag("--training", options->training, "the training step in place of the predictions");
+  verb->add_flag("--remarks", options->remarks,
+                 "print what passes did and declined, and the form of each recurrence");
   verb->add_option("--batch", options->batch, "windows a step")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 31))
       ->option_text("N");
