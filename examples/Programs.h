@@ -23,7 +23,7 @@ class Trainer;
 
 /// What `graphc run PROGRAM` can be told; a program's own defaults stand where nothing is given.
 struct RunOptions {
-  std::string data = {};   ///< a folder; empty: $GRAPHC_DATA, else synthetic data
+  std::string data = {}; ///< a folder; empty: $GRAPHC_DATA, else synthetic data
   /// `data` is the folder of several programs: synthetic data for one that has none there.
   bool shared_data = false;
   std::string column = {}; ///< of a table, to forecast
@@ -125,6 +125,12 @@ struct Training {
   std::int64_t patience = 0;
 };
 
+/// Something else than a number to reach that training must come to.
+struct Condition {
+  std::string text; ///< "below the first epoch's 0.16"
+  bool met = false;
+};
+
 /// What training came to, beside what it should.
 struct Outcome {
   std::string metric; ///< "accuracy"
@@ -132,7 +138,9 @@ struct Outcome {
   std::optional<double> target = {};
   bool higher_is_better = true;
   bool synthetic = false;
+  std::vector<Condition> conditions = {};
 
+  /// Target, where there is one, and conditions.
   bool reached() const;
 };
 
@@ -146,6 +154,8 @@ struct Program {
   std::unique_ptr<Metric> (*metric)();
   /// For the metric over the test rows, on real data and with the usual settings.
   std::optional<double> target = {};
+  /// The seconds in which it must get there on two cores, reading the data included.
+  std::optional<double> most_seconds = {};
   /// The sizes of the real data, for graphs that are only looked at.
   Sizes typical_sizes = {};
   /// The column that it forecasts, of tables that have many; empty where it reads none.

@@ -17,6 +17,7 @@ namespace graphc::examples {
 namespace gc = graphc;
 
 constexpr std::int64_t kWindow = 5, kHidden = 100, kPredicted = 1000;
+constexpr std::int64_t kValidated = 12; // months
 
 static ProgramGraph build(gc::Graph &g, const Sizes &) {
   auto x = g.placeholder(gc::float32, {gc::none, kWindow, 1}, "x");
@@ -50,7 +51,8 @@ static Dataset windows(const std::vector<float> &series) {
   return rowsOf({x, y});
 }
 
-/// Normalised; four fifths to train on, the last fifth to test.
+/// Normalised; four fifths to train on, of which the last year says when to stop, and the last
+/// fifth to test.
 static Data split(const std::vector<double> &months) {
   double mean = 0, squares = 0;
   for (double month : months) {
@@ -61,10 +63,11 @@ static Data split(const std::vector<double> &months) {
   for (double month : months)
     series.push_back(static_cast<float>((month - mean) / std::sqrt(squares - mean * mean)));
   const auto cut = static_cast<std::ptrdiff_t>(series.size() * 4 / 5);
-  const Dataset test = windows({series.begin() + cut, series.end()});
-  return {.train = windows({series.begin(), series.begin() + cut}),
-          .validation = test,
-          .test = test,
+  const Dataset known = windows({series.begin(), series.begin() + cut});
+  const std::int64_t earlier = std::max<std::int64_t>(known.size - kValidated, 1);
+  return {.train = rowRange(known, 0, earlier),
+          .validation = rowRange(known, earlier, kValidated),
+          .test = windows({series.begin() + cut, series.end()}),
           .source = {}};
 }
 
@@ -94,8 +97,9 @@ static Data load(const RunOptions &options) {
 
 /// Each predicted month becomes the last of the next window.
 static void rollForward(Trainer &trainer, const Data &data, Outcome &) {
-  std::vector<std::int64_t> last = {data.train.size - 1};
-  Tensor window = data.train.batch(last).front();
+  const Dataset &known = data.validation.empty() ? data.train : data.validation;
+  std::vector<std::int64_t> last = {known.size - 1};
+  Tensor window = known.batch(last).front();
   const std::filesystem::path path = trainer.outputFolder() / "airline-prediction.csv";
   std::ofstream file(path);
   file << "step,prediction\n";

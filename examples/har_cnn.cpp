@@ -36,7 +36,8 @@ Program harCnn() {
                        .schedule = cosineRate},
           .load = loadStandardHarData,
           .metric = harAccuracy,
-          .target = 0.92};
+          .target = 0.92,
+          .most_seconds = 180};
 }
 
 } // namespace graphc::examples

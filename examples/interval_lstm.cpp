@@ -133,11 +133,13 @@ static void showPrediction(Trainer &trainer, const Data &data, Outcome &outcome)
     fmt::print("  bin {} with probability {:.3f}{}\n", bin, p.data<float>()[bin],
                row[1].data<float>()[bin] == 1 ? "  (it was)" : "");
   save(trainer);
+  const double first = trainer.history().front().train.loss;
+  const double last = trainer.history().back().train.loss;
   outcome = {.metric = "training loss",
-             .value = trainer.history().back().train.loss,
-             .target = trainer.history().front().train.loss,
+             .value = last,
              .higher_is_better = false,
-             .synthetic = outcome.synthetic};
+             .synthetic = outcome.synthetic,
+             .conditions = {{fmt::format("below the first epoch's {:.4g}", first), last < first}}};
 }
 
 static std::unique_ptr<Metric> accuracy() {

@@ -29,15 +29,13 @@ static ProgramGraph build(gc::Graph &g, const Sizes &sizes) {
 static Data load(const RunOptions &options) { return loadForecast(options, kWindows); }
 
 Program weatherConv() {
-  return {.name = "weather-conv",
-          .summary = "Beijing PM2.5 a day ahead by convolutions over three days of weather",
-          .build = build,
-          .training = {.epochs = 4, .batch = 128, .learning_rate = 1e-3, .schedule = cosineRate},
-          .load = load,
-          .metric = forecastError,
-          .typical_sizes = {{"channels", 7}},
-          .column = "pm2.5",
-          .finish = compareWithRepeating};
+  return forecastProgram(
+      {.name = "weather-conv",
+       .summary = "Beijing PM2.5 a day ahead by convolutions over three days of weather",
+       .build = build,
+       .training = {.epochs = 4, .batch = 128, .learning_rate = 1e-3, .schedule = cosineRate},
+       .load = load,
+       .metric = forecastError});
 }
 
 } // namespace graphc::examples

@@ -40,15 +40,13 @@ static ProgramGraph build(gc::Graph &g, const Sizes &sizes) {
 static Data load(const RunOptions &options) { return loadForecast(options, kWindows); }
 
 Program weatherConvGru() {
-  return {.name = "weather-conv-gru",
-          .summary = "Beijing PM2.5 a day ahead by convolutions and Keras's GRU",
-          .build = build,
-          .training = {.epochs = 5, .batch = 128, .learning_rate = 1e-3, .schedule = cosineRate},
-          .load = load,
-          .metric = forecastError,
-          .typical_sizes = {{"channels", 7}},
-          .column = "pm2.5",
-          .finish = compareWithRepeating};
+  return forecastProgram(
+      {.name = "weather-conv-gru",
+       .summary = "Beijing PM2.5 a day ahead by convolutions and Keras's GRU",
+       .build = build,
+       .training = {.epochs = 5, .batch = 128, .learning_rate = 1e-3, .schedule = cosineRate},
+       .load = load,
+       .metric = forecastError});
 }
 
 } // namespace graphc::examples

@@ -108,4 +108,14 @@ std::optional<Tensor> knownValue(const Output &output) {
   return Evaluator().valueOf(valueOf(output));
 }
 
+Shape knownExtents(const Output &extents) {
+  if (!extents || extents.is_poisoned() || !is_integer(extents.dtype()))
+    return Shape::unknown_rank();
+  const std::optional<Tensor> known = knownValue(extents);
+  if (!known || known->shape().rank() != 1)
+    return partialShape(valueOf(extents));
+  const Tensor wide = known->cast(int64);
+  return Shape({wide.values<std::int64_t>().begin(), wide.values<std::int64_t>().end()});
+}
+
 } // namespace graphc

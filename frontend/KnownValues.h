@@ -11,4 +11,8 @@ namespace graphc {
 /// looks through graph.shape and through pure ops of such values, as long as they are small.
 std::optional<Tensor> knownValue(const Output &output);
 
+/// The shape that the one-dimensional integer tensor holds, -1 for extents that are not known; an
+/// unknown rank where not even their number is.
+Shape knownExtents(const Output &extents);
+
 } // namespace graphc

@@ -76,6 +76,30 @@ static Shape sliced(mlir::Operation *op, Value dims) {
   return Shape(Extents(first, first + size));
 }
 
+/// Extents chosen from a shape by known places.
+static Shape gathered(mlir::Operation *op, Value dims) {
+  const Shape whole = partialShape(op->getOperand(0));
+  const std::optional<Tensor> places = constantValue(op->getOperand(1));
+  if (!whole.has_rank() || !places || places->shape().rank() != 1)
+    return unknownExtents(dims);
+  Extents extents;
+  const Tensor wide = places->cast(int64);
+  for (std::int64_t place : wide.values<std::int64_t>()) {
+    if (place < 0 || place >= whole.rank())
+      return unknownExtents(dims);
+    extents.push_back(whole[place]);
+  }
+  return Shape(std::move(extents));
+}
+
+/// The same extent some times over.
+static Shape filled(mlir::Operation *op, Value dims) {
+  const Shape shape = unknownExtents(dims);
+  if (!shape.has_rank())
+    return shape;
+  return Shape(Extents(static_cast<std::size_t>(shape.rank()), partialExtent(op->getOperand(0))));
+}
+
 Shape partialShape(Value dims) {
   mlir::Operation *op = dims.getDefiningOp();
   llvm::StringRef name = op ? op->getName().getStringRef() : llvm::StringRef();
@@ -100,6 +124,10 @@ Shape partialShape(Value dims) {
   }
   if (name == "slice")
     return sliced(op, dims);
+  if (name == "gather")
+    return gathered(op, dims);
+  if (name == "fill")
+    return filled(op, dims);
   return unknownExtents(dims);
 }
 

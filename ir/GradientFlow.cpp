@@ -175,7 +175,7 @@ constexpr GradientFlowRow kTable[] = {
 
     {"static_rnn", flows},
     {"while", flows},
-    {"while_gradient", unknown},
+    {"while_gradient", flows},
     {"cond", flows},
     {"cluster", unknown},
     {"lstm", flows},

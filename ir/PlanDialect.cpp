@@ -356,6 +356,9 @@ LogicalResult RunWhileGradientOp::verifySymbolUses(SymbolTableCollection &tables
 }
 
 LogicalResult RunCondOp::verifySymbolUses(SymbolTableCollection &tables) {
+  const auto pred = cast<MemRefType>(getPred().getType());
+  if (pred.getRank() != 0 || !pred.getElementType().isInteger(1))
+    return emitOpError() << "expected a scalar bool, got " << pred;
   for (FlatSymbolRefAttr branch : {getThenBranchAttr(), getElseBranchAttr()})
     if (failed(verifyCallee(*this, tables, branch, getCaptured().size(), getOutputs().size())))
       return failure();

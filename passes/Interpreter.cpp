@@ -4,6 +4,7 @@
 #include "ir/Locations.h"
 #include "mlir/IR/Block.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "passes/Recurrence.h"
 #include "runtime/RandomGenerator.h"
 #include "runtime/Status.h"
 #include "runtime/reference/Optimizers.h"
@@ -131,6 +132,7 @@ std::vector<Tensor> Interpreter::runRecurrence(Operation *op, std::span<const Te
   const auto states = static_cast<size_t>(segments[1]);
   const int64_t steps = op->getAttrOfType<IntegerAttr>("steps").getInt();
   const bool reverse = op->getAttrOfType<BoolAttr>("reverse").getValue();
+  const int64_t firstStep = Recurrence(op).firstStep();
 
   std::vector<Tensor> state(inputs.begin() + static_cast<long>(sequences),
                             inputs.begin() + static_cast<long>(sequences + states));
@@ -146,7 +148,8 @@ std::vector<Tensor> Interpreter::runRecurrence(Operation *op, std::span<const Te
     arguments.insert(arguments.end(), state.begin(), state.end());
     arguments.insert(arguments.end(), inputs.begin() + static_cast<long>(sequences + states),
                      inputs.end());
-    std::vector<Tensor> yielded = runBlock(op->getRegion(0).front(), arguments, step);
+    std::vector<Tensor> yielded =
+        runBlock(op->getRegion(0).front(), arguments, firstStep + step);
     const size_t outputCount = yielded.size() - states;
     for (size_t k = 0; k < outputCount; ++k) {
       if (outputs.size() == k) {

@@ -119,8 +119,11 @@ LogicalResult lowerUpdateRow(PlanLowering &lowering, Operation *op) {
   const Value x = lowering.input(op->getOperand(0));
   const Value index = lowering.input(op->getOperand(1));
   const Value row = lowering.input(op->getOperand(2));
-  const Value y = lowering.output(op->getResult(0));
-  lowering.copy(x, y, op->getLoc());
+  const Value result = op->getResult(0);
+  const bool inPlace = lowering.aliases().root(result).source != result;
+  const Value y = inPlace ? lowering.input(result) : lowering.output(result);
+  if (!inPlace)
+    lowering.copy(x, y, op->getLoc());
   plan::WriteRowOp::create(lowering.builder(), op->getLoc(), row, y, index);
   return success();
 }

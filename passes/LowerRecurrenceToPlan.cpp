@@ -24,9 +24,21 @@ LogicalResult sumTiles(PlanLowering &lowering, Value part, Value sum) {
   return lowering.addKernelOrHostCall(total.getDefiningOp());
 }
 
+constexpr llvm::StringLiteral kPass = "graphc-lower-to-plan";
+
+/// The form was decided by then: a recurrence that no pass has raised or unrolled is the kernel's.
+void remarkKernel(Operation *op, const RecurrenceTiling &tiling) {
+  remarkPassed(op, kPass,
+               "form kernel: " + Twine(Recurrence(op).steps()) + " steps of " +
+                   Twine(tiling.tiles()) + " tiles of " + Twine(tiling.lanes) +
+                   " windows, weights " +
+                   (keepsWeightsCached(op) ? "stay in the cache" : "leave the cache"));
+}
+
 LogicalResult lowerStaticRnn(PlanLowering &lowering, Operation *op) {
   chooseTiledOutputs(op);
   const RecurrenceTiling tiling = tilingOf(op);
+  remarkKernel(op, tiling);
   for (std::int64_t output : intsAttribute(op, kTiledOutputs)) {
     Value sequence = op->getResult(static_cast<unsigned>(output));
     lowering.define(sequence, lowering.bytes(tiledBytes(tiling, sequence), sequence.getLoc()));
@@ -68,6 +80,7 @@ Attributes recurrenceParameters(Operation *op) {
 
 /// lstm, gru, vanilla_rnn: the last result is the workspace, which exists for training alone.
 LogicalResult lowerForward(PlanLowering &lowering, Operation *op) {
+  remarkPassed(op, kPass, "form primitive: oneDNN's " + graphName(op));
   Attributes parameters = recurrenceParameters(op);
   const bool training = flagAttribute(op, "training");
   parameters.set("training", training);
@@ -100,6 +113,7 @@ LogicalResult lowerForward(PlanLowering &lowering, Operation *op) {
 }
 
 LogicalResult lowerGradient(PlanLowering &lowering, Operation *op) {
+  remarkPassed(op, kPass, "form primitive: oneDNN's " + graphName(op));
   SmallVector<Value> inputs, outputs;
   for (Value operand : op->getOperands())
     inputs.push_back(lowering.input(operand));

@@ -172,6 +172,75 @@ def UnrollStaticRnnPass : Graph_Pass<"graph-unroll-static-rnn"> {
   ];
 }
 
+//===--- Recomputation in time ----------------------------------------------------------------===//
+
+def SegmentRecurrencesPass : Graph_Pass<"graph-segment-recurrences"> {
+  let summary = "Cut recurrences that are trained into segments in time";
+  let description = [{
+    A `graph.static_rnn` of more than `every` steps that a gradient is asked through becomes a chain of
+    recurrences over `every` steps each (the last in time over what is left), one's final states the
+    next one's initial ones. Sequences are cut by one `split` each, outputs put together by one
+    `concat`; where only a part of an output within one segment is used, that part is taken from the
+    segment. `first_step` says where a segment begins, so that random ops and `step_index` give what
+    they gave. `graph-recompute-segments` then has pieces that it can compute twice.
+
+    Before:
+
+        %h, %last = graph.static_rnn sequences(%x) states(%zero) captured() {steps = 5 : i64, reverse = false} ...
+
+    After, with `every=3`:
+
+        %x:2 = graph.split %x {axis = 0 : i64, sizes = array<i64: 3, 2>}
+        %h0, %s = graph.static_rnn sequences(%x#0) states(%zero) captured() {first_step = 0 : i64, steps = 3 : i64, ...}
+        %h1, %last = graph.static_rnn sequences(%x#1) states(%s) captured() {first_step = 3 : i64, steps = 2 : i64, ...}
+        %h = graph.concat %h0, %h1 {axis = 0 : i64}
+
+    Left alone, with a missed remark: recurrences that no gradient is asked through, that are short
+    enough, whose results themselves are differentiated by. With `every=0`, the default, nothing is
+    cut. A number of steps that is not known is an error.
+  }];
+  let options = [
+    Option<"every", "every", "int64_t", "0", "Steps of a segment; 0: nothing is cut">,
+  ];
+  let statistics = [
+    Statistic<"numCut", "recurrences-cut", "Recurrences cut into segments">,
+    Statistic<"numSegments", "segments", "Segments made">,
+  ];
+}
+
+def RecomputeSegmentsPass : Graph_Pass<"graph-recompute-segments"> {
+  let summary = "Run segments of recurrences again before their gradients";
+  let description = [{
+    What the forward pass of a segment saves for its gradient would live through all later segments.
+    This pass copies the segment to right before its gradient; everything from there on uses the
+    copy, and the first run gives no more than states and outputs. Ops that only prepare a segment's
+    sequences (hoisted products) are copied with it.
+
+    Before:
+
+        %h0, %saved0, %s = graph.static_rnn ... {first_step = 0 : i64, ...}
+        %h1, %saved1, %last = graph.static_rnn ... states(%s) {first_step = 3 : i64, ...}
+        ... = graph.static_rnn sequences(%saved1, ...) {first_step = 3 : i64, segment_gradient, ...}
+        ... = graph.static_rnn sequences(%saved0, ...) {first_step = 0 : i64, segment_gradient, ...}
+
+    After:
+
+        %h0, %s = graph.static_rnn ... {first_step = 0 : i64, ...}
+        %h1, %saved1, %last = graph.static_rnn ... states(%s) {first_step = 3 : i64, ...}
+        ... = graph.static_rnn sequences(%saved1, ...) {first_step = 3 : i64, segment_gradient, ...}
+        %saved0 = graph.static_rnn ... {first_step = 0 : i64, ...}
+        ... = graph.static_rnn sequences(%saved0, ...) {first_step = 0 : i64, segment_gradient, ...}
+
+    A segment with no other recurrence between itself and its gradient is left alone: what it saves
+    lives no longer in either form. So are recurrences without `first_step`, which nobody has cut.
+    Equal segments are equal kernels later: the step that one begins at is an argument of the call.
+  }];
+  let statistics = [
+    Statistic<"numRecomputed", "segments-recomputed", "Segments that run twice">,
+    Statistic<"numKept", "segments-kept", "Segments whose gradient follows right away">,
+  ];
+}
+
 //===--- What makes programs faster -----------------------------------------------------------===//
 
 def FoldConstantsPass : Graph_Pass<"graph-fold-constants"> {

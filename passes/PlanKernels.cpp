@@ -3,6 +3,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "passes/GraphOps.h"
 #include "passes/PlanLowering.h"
+#include "passes/Recurrence.h"
 #include "passes/kernels/KernelGenerator.h"
 
 using namespace mlir;
@@ -110,6 +111,12 @@ void fillBody(Block &body, Operation *op, const SymbolTable &symbols) {
 std::optional<std::int64_t> takeStep(Block &body) {
   SmallVector<Operation *> drawing;
   std::optional<std::int64_t> step;
+  if (Operation &op = body.front(); isGraphOp(&op, "static_rnn") && op.hasAttr(kFirstStep)) {
+    step = Recurrence(&op).firstStep();
+    op.removeAttr(kFirstStep);
+    op.setAttr(kStepOfCall, UnitAttr::get(op.getContext()));
+    return step;
+  }
   for (Operation &op : body) {
     const auto own = op.getAttrOfType<IntegerAttr>("step");
     if (!own || !isRandom(&op))

@@ -17,6 +17,7 @@ Recurrence::Recurrence(Operation *op) : op_(op) {
 Block &Recurrence::body() const { return op_->getRegion(0).front(); }
 Operation *Recurrence::yield() const { return body().getTerminator(); }
 int64_t Recurrence::steps() const { return intAttribute(op_, "steps"); }
+int64_t Recurrence::firstStep() const { return intAttribute(op_, kFirstStep, 0); }
 bool Recurrence::reverse() const { return flagAttribute(op_, "reverse"); }
 
 static bool isArgumentIn(Value value, Block &body, unsigned begin, unsigned end) {

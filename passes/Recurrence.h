@@ -17,6 +17,8 @@ public:
   mlir::Operation *yield() const;
   std::int64_t steps() const;
   bool reverse() const;
+  /// Of a segment: the step of the whole recurrence that it begins at; otherwise 0.
+  std::int64_t firstStep() const;
 
   unsigned numSequences() const { return sequences_; }
   unsigned numStates() const { return states_; }
@@ -61,6 +63,11 @@ private:
   mlir::Operation *op_;
   unsigned sequences_, states_;
 };
+
+/// Attributes of the segments that SegmentRecurrences makes: where in time one begins; marks the
+/// gradient of one.
+inline constexpr llvm::StringLiteral kFirstStep = "first_step";
+inline constexpr llvm::StringLiteral kSegmentGradient = "segment_gradient";
 
 /// tensor<T x s> for tensor<s>.
 mlir::RankedTensorType stackedType(mlir::Type slice, std::int64_t steps);

@@ -197,6 +197,8 @@ void OverTimeWriter::write() {
 std::string whyNotOverTime(Operation *op, Varies varies) {
   StringRef name = graphName(op);
   auto because = [&](const Twine &why) { return (name + " " + why).str(); };
+  if ((name == "step_index" || isRandom(op)) && op->getParentOp()->hasAttr(kFirstStep))
+    return because("counts from the segment's first step");
   if (name == "step_index")
     return {};
   if (!isPlain(op) && !isRandom(op))

@@ -60,21 +60,6 @@ bool takeKnownBranch(Operation *op) {
   return true;
 }
 
-bool dropUnusedCaptures(Operation *cond) {
-  bool changed = false;
-  for (unsigned i = cond->getNumOperands(); i-- > 1;) {
-    const bool used = llvm::any_of(
-        cond->getRegions(), [&](Region &region) { return !region.getArgument(i - 1).use_empty(); });
-    if (used)
-      continue;
-    for (Region &region : cond->getRegions())
-      region.eraseArgument(i - 1);
-    cond->eraseOperand(i);
-    changed = true;
-  }
-  return changed;
-}
-
 //===--- while and while_gradient -------------------------------------------------------------===//
 
 class LoopSimplifier {
@@ -214,10 +199,27 @@ void LoopSimplifier::rebuild() {
 
 } // namespace
 
+bool dropUnusedCaptures(Operation *cond) {
+  bool changed = false;
+  for (unsigned i = cond->getNumOperands(); i-- > 1;) {
+    const bool used = llvm::any_of(
+        cond->getRegions(), [&](Region &region) { return !region.getArgument(i - 1).use_empty(); });
+    if (used)
+      continue;
+    for (Region &region : cond->getRegions())
+      region.eraseArgument(i - 1);
+    cond->eraseOperand(i);
+    changed = true;
+  }
+  return changed;
+}
+
 bool simplifyControlFlow(Operation *root) {
   bool changed = false;
+  // Inner ones first. The lists must outlive the loops over them, which a view of them does not see
+  // to.
   for (StringRef name : {"while", "while_gradient"}) {
-    const auto loops = findOps(root, name);
+    const SmallVector<Operation *> loops = findOps(root, name);
     for (Operation *op : llvm::reverse(loops)) {
       Block &body = op->getRegion(1).front();
       const unsigned variables = body.getTerminator()->getNumOperands();
@@ -225,7 +227,7 @@ bool simplifyControlFlow(Operation *root) {
       changed |= LoopSimplifier(op).run();
     }
   }
-  const auto branches = findOps(root, "cond");
+  const SmallVector<Operation *> branches = findOps(root, "cond");
   for (Operation *op : llvm::reverse(branches)) {
     if (takeKnownBranch(op)) {
       changed = true;

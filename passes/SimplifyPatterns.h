@@ -25,6 +25,8 @@ void populateWindowSimplifications(mlir::RewritePatternSet &patterns);
 /// Takes the branch of a graph.cond whose predicate is known, and drops operands of control flow
 /// that nothing needs; true where anything changed.
 bool simplifyControlFlow(mlir::Operation *root);
+/// Drops what a graph.cond captures and neither of its branches uses; true where it did.
+bool dropUnusedCaptures(mlir::Operation *cond);
 
 /// Drops ports of recurrences that nothing needs; true where anything changed. Not a pattern: the
 /// driver of patterns must not see an op change its results.

@@ -76,6 +76,15 @@ static std::vector<Stage> makeStages() {
                        "kernel|primitive"),
                    simplify(), optional("graph-fuse-gates", plain(createFuseGatesPass)),
                    optional("graph-hoist-loop-invariants", plain(createHoistLoopInvariantsPass)),
+                   // Hoisted products are then made segment by segment, too.
+                   optional(
+                       "graph-segment-recurrences",
+                       [](const CompileOptions &options) {
+                         SegmentRecurrencesPassOptions segment;
+                         segment.every = options.recompute_every;
+                         return createSegmentRecurrencesPass(segment);
+                       },
+                       "kernel"),
                    optional(
                        "graph-hoist-input-projection",
                        [](const CompileOptions &options) {
@@ -105,7 +114,10 @@ static std::vector<Stage> makeStages() {
                    needed("graph-mark-gradient-targets", plain(createMarkGradientTargetsPass)),
                    foldConstants(), simplify(),
                    optional("graph-hoist-loop-invariants", plain(createHoistLoopInvariantsPass)),
-                   shareCommonSubexpressions()}});
+                   shareCommonSubexpressions(),
+                   // Last: common subexpressions would be one again.
+                   optional("graph-recompute-segments", plain(createRecomputeSegmentsPass),
+                            "kernel")}});
 
   // Without fusion every op becomes a cluster by itself: the pass stays, its fusing goes.
   list.push_back(
@@ -168,6 +180,9 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
   Option<std::string> recurrence{
       *this, "recurrence", llvm::cl::desc("The form of recurrences: kernel, primitive or unroll"),
       llvm::cl::init("kernel")};
+  Option<int64_t> recomputeEvery{*this, "recompute-every",
+                                 llvm::cl::desc("Steps of a segment that is computed again"),
+                                 llvm::cl::init(0)};
   ListOption<std::string> without{*this, "without", llvm::cl::desc("Passes to leave out")};
 };
 } // namespace
@@ -176,6 +191,7 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
 static void buildFromCommandLine(OpPassManager &manager, const PipelineOptions &given) {
   CompileOptions options;
   options.recurrence = given.recurrence;
+  options.recompute_every = given.recomputeEvery;
   options.disabled_passes.assign(given.without.begin(), given.without.end());
   std::string message;
   try {
@@ -226,6 +242,11 @@ static void checkOptions(const CompileOptions &options) {
       options.recurrence != "unroll")
     refuse("unknown recurrence form '" + Twine(options.recurrence) +
            "', expected kernel, primitive or unroll");
+  if (options.recompute_every < 0)
+    refuse("recompute_every is " + Twine(options.recompute_every) +
+           ", expected a number of steps, or 0 to recompute nothing");
+  if (options.recompute_every > 0 && options.recurrence != "kernel")
+    refuse("recompute_every is of the recurrence form kernel, the form is " + options.recurrence);
   for (const std::string &disabled : options.disabled_passes) {
     const StagePass *pass = findPass(disabled);
     if (!pass)

@@ -23,6 +23,8 @@ struct CompileOptions {
   std::vector<std::string> disabled_passes;
   /// Threads that the program will run with; 0 is one for each core.
   int threads = 0;
+  /// Steps of a segment that the gradient of a recurrence computes again; 0: none is.
+  std::int64_t recompute_every = 0;
   /// The program's own gradients, by op name; they go before the built-in ones.
   CustomGradients custom_gradients;
 };

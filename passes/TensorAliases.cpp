@@ -106,13 +106,44 @@ std::optional<TensorPart> partOf(Value value) {
                     before * productFrom(extents, static_cast<std::size_t>(axis) + 1)};
 }
 
+/// `update_row(x, index, row)` can be done in the memory of x where it is the last op to use that:
+/// the last use is known once the views are, and views of what it makes come after it.
+void TensorAliases::findUpdatedInPlace(Block &program) {
+  llvm::DenseMap<Value, TensorPart> views;
+  llvm::DenseMap<Value, Operation *> lastUses;
+  const auto viewed = [&](Value value) {
+    const auto found = views.find(value);
+    return found == views.end() ? TensorPart{value, 0} : found->second;
+  };
+  for (Operation &op : program) {
+    for (Value result : op.getResults())
+      if (std::optional<TensorPart> found = partOf(result)) {
+        const TensorPart part = viewed(found->source);
+        views[result] = {part.source, part.offset + found->offset};
+      }
+    for (Value operand : op.getOperands())
+      lastUses[viewed(operand).source] = &op;
+  }
+  for (Operation &op : program) {
+    if (!isGraphOp(&op, "update_row"))
+      continue;
+    const TensorPart x = viewed(op.getOperand(0));
+    if (isComputed(x.source) && isWhole(x, op.getResult(0)) && lastUses.lookup(x.source) == &op &&
+        viewed(op.getOperand(2)).source != x.source)
+      updated_.insert(&op);
+  }
+}
+
 TensorAliases::TensorAliases(Block &program) {
+  findUpdatedInPlace(program);
   std::int64_t position = 0;
   for (Operation &op : program) {
     positions_[&op] = position;
     for (Value result : op.getResults()) {
       TensorPart part{result, 0};
-      if (std::optional<TensorPart> found = partOf(result)) {
+      if (updated_.contains(&op)) {
+        part = root(op.getOperand(0));
+      } else if (std::optional<TensorPart> found = partOf(result)) {
         part = root(found->source);
         part.offset += found->offset;
       }

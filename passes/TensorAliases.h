@@ -1,5 +1,5 @@
-// Which tensors of a program can share memory: views of others, reads of variables, assignments,
-// fetched tensors. What LowerToPlan must know before it writes the first step.
+// Which tensors of a program can share memory: views of others, rows replaced, reads of variables,
+// assignments, fetched tensors. What LowerToPlan must know before it writes the first step.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,8 @@ class TensorAliases {
 public:
   explicit TensorAliases(mlir::Block &program);
 
-  /// Follows partOf() to the end.
+  /// Follows partOf() to the end; and from a tensor with one row replaced to the tensor as it was,
+  /// where that is a computed one that nothing needs any more.
   TensorPart root(mlir::Value value) const;
 
   /// For the result of a graph.read_variable or an assignment: true where the variable is written
@@ -49,6 +50,7 @@ public:
   bool isWritten(mlir::Attribute variable) const { return writes_.contains(variable); }
 
 private:
+  void findUpdatedInPlace(mlir::Block &program);
   std::int64_t lastUse(mlir::Value root) const;
   bool writtenBetween(mlir::Attribute variable, std::int64_t after, std::int64_t upTo) const;
   void findHazards(mlir::Block &program);
@@ -57,6 +59,7 @@ private:
 
   llvm::DenseMap<mlir::Operation *, std::int64_t> positions_;
   llvm::DenseMap<mlir::Value, TensorPart> parts_;
+  llvm::DenseSet<mlir::Operation *> updated_; ///< those update_row ops
   llvm::DenseMap<mlir::Value, std::int64_t> lastUses_;
   llvm::DenseMap<mlir::Attribute, llvm::SmallVector<std::int64_t>> writes_;
   /// Positions of reads of a variable's memory, through whatever view; sorted.

@@ -73,6 +73,7 @@ static Location locationAt(Location location, int64_t t) {
 }
 
 Operation *Unroller::cloneAt(Operation &op, int64_t t, IRMapping &mapping) {
+  t += recurrence_.firstStep();
   builder_.setLocation(locationAt(op.getLoc(), t));
   if (isGraphOp(&op, "step_index")) {
     Value constant = builder_.constant(Tensor(static_cast<int32_t>(t)));

@@ -1,7 +1,9 @@
 // Loops and branches: steps that run programs of their own, on frames that their own frame has for
-// them. Nothing is copied from one iteration to the next, but addresses are exchanged.
+// them. Nothing is copied from one iteration to the next, but addresses are exchanged; a variable
+// that the body changes where it lies has one address.
 #include <algorithm>
 #include <cstring>
+#include <span>
 #include <utility>
 
 #include "runtime/Frame.h"
@@ -32,29 +34,44 @@ void run(const Program &program, Frame &frame, const GraphcRunContext &context) 
   runSteps(program, frame, context);
 }
 
-void copyAll(void *const *from, void *const *to, const std::vector<BufferId> &ids,
-             const Program &program) {
-  for (std::size_t i = 0; i < ids.size(); ++i)
-    if (from[i] != to[i] && program.buffers[ids[i]].bytes() > 0)
-      std::memcpy(to[i], from[i], program.buffers[ids[i]].bytes());
-}
-
-/// Values that one program makes from those before: read at now(), written at next().
+/// Values that one program makes from those before: read at now(), written at next(). They move to
+/// and fro between `outputs` and `spare`, but for those that the program changes where they lie:
+/// these stay in `outputs`.
 class Carried {
 public:
-  Carried(void *const *initial, void *const *outputs, void *const *spare)
-      : now_(initial), next_(outputs), other_(spare) {}
-  void *const *now() const { return now_; }
-  void *const *next() const { return next_; }
+  /// `addresses` is memory for three of each value.
+  Carried(const Program &program, const std::vector<BufferId> &ids,
+          const std::vector<std::uint32_t> &in_place, void *const *initial, void *const *outputs,
+          void *const *spare, std::span<void *> addresses)
+      : now_(addresses.first(ids.size())), next_(addresses.subspan(ids.size(), ids.size())),
+        other_(addresses.subspan(2 * ids.size(), ids.size())) {
+    std::copy_n(initial, ids.size(), now_.begin());
+    std::copy_n(outputs, ids.size(), next_.begin());
+    std::copy_n(spare, ids.size(), other_.begin());
+    for (std::uint32_t number : in_place) {
+      copyTensor(initial[number], outputs[number], program.buffers[ids[number]]);
+      now_[number] = other_[number] = outputs[number];
+    }
+  }
+  std::span<void *> now() { return now_; }
+  std::span<void *> next() { return next_; }
   void advance() {
-    now_ = next_;
+    std::ranges::copy(next_, now_.begin());
     std::swap(next_, other_);
+  }
+  /// Puts the values of now() into `outputs`.
+  void finish(const Program &program, const std::vector<BufferId> &ids, void *const *outputs) {
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      copyTensor(now_[i], outputs[i], program.buffers[ids[i]]);
   }
 
 private:
-  void *const *now_;
-  void *const *next_;
-  void *const *other_;
+  static void copyTensor(const void *from, void *to, const Buffer &buffer) {
+    if (from != to && buffer.bytes() > 0)
+      std::memcpy(to, from, buffer.bytes());
+  }
+
+  std::span<void *> now_, next_, other_;
 };
 
 /// The loop without the iterations: what holds for each of them.
@@ -120,56 +137,59 @@ void runLoop(const LoopStep &step, const Program &program, NestedFrames &frames,
   const std::size_t count = step.initial.size();
   void *const *outputs = buffers + count + step.captured.size();
   Loop loop(step, frames, buffers);
-  Carried variables(buffers, outputs, outputs + count);
+  frames.addresses.resize(3 * count);
+  Carried variables(program, step.outputs, step.in_place, buffers, outputs, outputs + count,
+                    frames.addresses);
   for (std::size_t iteration = 0;; ++iteration) {
     const GraphcRunContext inner = contextOf(context, iteration);
-    if (!loop.goesOn(variables.now(), inner))
+    if (!loop.goesOn(variables.now().data(), inner))
       break;
-    loop.iterate(variables.now(), variables.next(), inner);
+    loop.iterate(variables.now().data(), variables.next().data(), inner);
     variables.advance();
   }
-  copyAll(variables.now(), outputs, step.outputs, program);
+  variables.finish(program, step.outputs, outputs);
 }
 
 void runLoopGradient(const LoopGradientStep &step, const Program &program, NestedFrames &frames,
                      void *const *buffers, const GraphcRunContext &context) {
-  const std::size_t count = step.loop.initial.size();
+  const std::size_t count = step.loop.initial.size(), gradients = step.initial.size();
   void *const *captured = buffers + count;
   void *const *outputs = captured + step.loop.captured.size();
+  void *const *initial = outputs + 2 * count;
   Loop loop(step.loop, frames, buffers);
-  KeptVariables kept(step, program, frames);
+  frames.addresses.resize(3 * (count + gradients));
+  const auto addresses = std::span(frames.addresses);
   // Variables that are not kept move to and fro; the kept ones take the places of their iteration.
-  std::vector<void *> now(buffers, buffers + count);
-  std::vector<void *> places[] = {{outputs, outputs + count},
-                                  {outputs + count, outputs + 2 * count}};
+  Carried variables(program, step.loop.outputs, step.loop.in_place, buffers, outputs,
+                    outputs + count, addresses.first(3 * count));
+  KeptVariables kept(step, program, frames);
   std::size_t iterations = 0;
   for (;; ++iterations) {
     const GraphcRunContext inner = contextOf(context, iterations);
-    if (!loop.goesOn(now.data(), inner))
+    if (!loop.goesOn(variables.now().data(), inner))
       break;
-    std::vector<void *> &next = places[iterations % 2];
-    kept.place(iterations + 1, next.data());
-    loop.iterate(now.data(), next.data(), inner);
-    std::ranges::copy(next, now.begin());
+    kept.place(iterations + 1, variables.next().data());
+    loop.iterate(variables.now().data(), variables.next().data(), inner);
+    variables.advance();
   }
 
-  void *const *initial = outputs + 2 * count;
-  const std::size_t gradients = step.initial.size();
   Frame &backward = frames.programs[2];
-  Carried carried(initial, initial + gradients, initial + 2 * gradients);
+  Carried carried(program, step.outputs, step.in_place, initial, initial + gradients,
+                  initial + 2 * gradients, addresses.subspan(3 * count));
   bindFeeds(backward, count, captured, step.loop.captured.size());
   for (std::size_t iteration = iterations; iteration-- > 0;) {
+    void **now = variables.now().data();
     if (iteration > 0)
-      kept.place(iteration, now.data());
+      kept.place(iteration, now);
     else
-      std::copy(buffers, buffers + count, now.begin());
-    bindFeeds(backward, 0, now.data(), count);
-    bindFeeds(backward, count + step.loop.captured.size(), carried.now(), gradients);
-    bindFetches(backward, carried.next(), gradients);
+      std::copy(buffers, buffers + count, now);
+    bindFeeds(backward, 0, now, count);
+    bindFeeds(backward, count + step.loop.captured.size(), carried.now().data(), gradients);
+    bindFetches(backward, carried.next().data(), gradients);
     run(*step.gradient, backward, contextOf(context, iteration));
     carried.advance();
   }
-  copyAll(carried.now(), initial + gradients, step.outputs, program);
+  carried.finish(program, step.outputs, initial + gradients);
 }
 
 void runBranch(const BranchStep &step, NestedFrames &frames, void *const *buffers,

@@ -1,4 +1,7 @@
 // Matrix products, and right-hand matrices in the layout that oneDNN likes best.
+#include <functional>
+#include <numeric>
+
 #include "runtime/DnnlStages.h"
 
 namespace graphc::dnnl_detail {
@@ -68,6 +71,16 @@ Made makeMatmulPack(const PrimitiveSpec &spec) {
   made->addReorder({0, describe(spec.inputs[0]), made->input(0), 0},
                    {0, wanted, made->output(0, spec), 0});
   return made;
+}
+
+std::int64_t matmulElements(const PrimitiveSpec &spec) {
+  const auto product = [](const std::vector<std::int64_t> &extents) {
+    return std::accumulate(extents.begin(), extents.end(), std::int64_t{1}, std::multiplies<>());
+  };
+  if (spec.kind == "matmul")
+    return product(spec.inputs[0].extents) + product(spec.outputs[0].extents);
+  const std::vector<std::int64_t> &rows = spec.attributes.get_ints("a_extents");
+  return product(rows) + product(productExtents(rows, spec.inputs[0].extents));
 }
 
 } // namespace graphc::dnnl_detail

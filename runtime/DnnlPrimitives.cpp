@@ -125,6 +125,27 @@ void StagedPrimitive::finish() {
   scratchpad_bytes_ = reserved_ + greatest_own_;
 }
 
+/// What oneDNN divides work and memory by is the thread count at the time of making; it must be the
+/// same when a primitive runs.
+class SetThreads {
+public:
+  explicit SetThreads(int threads) : before_(omp_get_max_threads()) {
+    if (threads != before_)
+      omp_set_num_threads(threads);
+    changed_ = threads != before_;
+  }
+  ~SetThreads() {
+    if (changed_)
+      omp_set_num_threads(before_);
+  }
+  SetThreads(const SetThreads &) = delete;
+  SetThreads &operator=(const SetThreads &) = delete;
+
+private:
+  int before_;
+  bool changed_ = false;
+};
+
 class StagedCall final : public DnnlPrimitive::Call {
 public:
   explicit StagedCall(const StagedPrimitive &primitive) : primitive_(primitive) {
@@ -147,6 +168,7 @@ public:
         place.bound = wanted;
       }
     }
+    const SetThreads threads(primitive_.threads_);
     for (std::size_t i = 0; i < arguments_.size(); ++i)
       check(dnnl_primitive_execute(primitive_.stages_[i].primitive.get(), stream().get(),
                                    static_cast<int>(arguments_[i].size()), arguments_[i].data()),
@@ -207,19 +229,13 @@ const std::map<std::string, Maker, std::less<>> &makers() {
   return table;
 }
 
-/// What oneDNN divides work and memory by is the thread count at the time of making.
-class MakingThreads {
-public:
-  explicit MakingThreads(int threads) : before_(omp_get_max_threads()) {
-    omp_set_num_threads(threads);
-  }
-  ~MakingThreads() { omp_set_num_threads(before_); }
-  MakingThreads(const MakingThreads &) = delete;
-  MakingThreads &operator=(const MakingThreads &) = delete;
-
-private:
-  int before_;
-};
+/// A small product takes less time than it takes to wake a thread and to wait for it.
+int worthwhileThreads(const PrimitiveSpec &spec) {
+  constexpr std::int64_t few = 16 * 1024; // elements
+  const bool small =
+      (spec.kind == "matmul" || spec.kind == "matmul_pack") && matmulElements(spec) < few;
+  return small ? 1 : spec.threads;
+}
 
 } // namespace
 } // namespace dnnl_detail
@@ -272,8 +288,10 @@ std::shared_ptr<const DnnlPrimitive> createDnnlPrimitive(const PrimitiveSpec &sp
   if (maker == makers.end())
     throw Error(Code::internal, "there is no primitive '" + spec.kind + "'");
   try {
-    const dnnl_detail::MakingThreads threads(spec.threads);
+    const int threads = dnnl_detail::worthwhileThreads(spec);
+    const dnnl_detail::SetThreads making(threads);
     const dnnl_detail::Made made = maker->second(spec);
+    made->setThreads(threads);
     made->finish();
     return made;
   } catch (const dnnl::error &error) {

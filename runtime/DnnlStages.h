@@ -70,6 +70,8 @@ public:
   }
   void setOpaqueBytes(std::size_t bytes) { opaque_bytes_ = bytes; }
   void setChangesLayout(bool changes) { changes_layout_ = changes; }
+  /// It runs on as many threads as it was made for.
+  void setThreads(int threads) { threads_ = threads; }
   /// Ends the making: places the stages' scratchpads after what was reserved.
   void finish();
 
@@ -84,6 +86,7 @@ private:
   std::size_t buffers_;
   std::vector<Argument> zeroed_;
   std::vector<Stage> stages_;
+  int threads_ = 1;
   std::size_t reserved_ = 0;
   std::size_t greatest_own_ = 0;
 };
@@ -91,6 +94,9 @@ private:
 using Made = std::shared_ptr<StagedPrimitive>;
 Made makeMatmul(const PrimitiveSpec &spec);
 Made makeMatmulPack(const PrimitiveSpec &spec);
+/// Elements of the left operand and the result of a "matmul", or of the one that a "matmul_pack" is
+/// for.
+std::int64_t matmulElements(const PrimitiveSpec &spec);
 Made makeConvolution(const PrimitiveSpec &spec);
 Made makeConvolutionPack(const PrimitiveSpec &spec);
 Made makeConvolutionInputGradient(const PrimitiveSpec &spec);

@@ -53,10 +53,6 @@ bool mayFailAfterWrite(const Program &program) {
 
 int defaultThreads() { return omp_get_max_threads(); }
 
-bool Program::writes_variables() const {
-  return std::ranges::any_of(variables, &ProgramVariable::written);
-}
-
 /// Memory made from one version of a variable, shared by the runs that use it.
 struct Executor::Kept {
   std::mutex lock;

@@ -33,46 +33,22 @@ Frame::Frame(const Program &program, std::span<StoredVariable *const> variables)
 
 void Frame::addStep(const Step &step, std::span<StoredVariable *const> variables) {
   const std::size_t number = first_.size() - 1;
-  const auto add = [&](std::initializer_list<std::span<const BufferId>> lists) {
-    for (std::span<const BufferId> buffers : lists)
-      for (BufferId id : buffers)
-        addBuffer(id, variables);
-  };
   const auto nest = [&](std::initializer_list<const Program *> programs) {
     nested_[number] = std::make_unique<NestedFrames>();
     for (const Program *program : programs)
       nested_[number]->programs.emplace_back(*program, std::span<StoredVariable *const>());
   };
-  const auto addLoop = [&](const LoopStep &loop) {
-    add({loop.initial, loop.captured, loop.outputs, loop.spare});
-  };
+  for (BufferId id : step.buffers())
+    addBuffer(id, variables);
   const auto &action = step.action;
-  if (const auto *kernel = std::get_if<KernelStep>(&action)) {
-    add({kernel->buffers});
-  } else if (const auto *primitive = std::get_if<PrimitiveStep>(&action)) {
-    add({primitive->buffers});
+  if (const auto *primitive = std::get_if<PrimitiveStep>(&action))
     calls_[number] = primitive->primitive->makeCall();
-  } else if (const auto *host = std::get_if<HostStep>(&action)) {
-    add({host->inputs, host->updates, host->outputs});
-  } else if (const auto *row = std::get_if<RowStep>(&action)) {
-    for (BufferId id : {row->tensor, row->index, row->row})
-      addBuffer(id, variables);
-  } else if (const auto *loop = std::get_if<LoopStep>(&action)) {
-    addLoop(*loop);
+  else if (const auto *loop = std::get_if<LoopStep>(&action))
     nest({loop->condition.get(), loop->body.get()});
-  } else if (const auto *gradient = std::get_if<LoopGradientStep>(&action)) {
-    addLoop(gradient->loop);
-    add({gradient->initial, gradient->outputs, gradient->spare});
+  else if (const auto *gradient = std::get_if<LoopGradientStep>(&action))
     nest({gradient->loop.condition.get(), gradient->loop.body.get(), gradient->gradient.get()});
-  } else if (const auto *branch = std::get_if<BranchStep>(&action)) {
-    addBuffer(branch->predicate, variables);
-    add({branch->captured, branch->outputs});
+  else if (const auto *branch = std::get_if<BranchStep>(&action))
     nest({branch->then_branch.get(), branch->else_branch.get()});
-  } else {
-    const auto &copy = std::get<CopyStep>(action);
-    addBuffer(copy.from, variables);
-    addBuffer(copy.to, variables);
-  }
 }
 
 void Frame::addBuffer(BufferId id, std::span<StoredVariable *const> variables) {

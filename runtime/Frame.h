@@ -19,6 +19,7 @@ class Frame;
 struct NestedFrames {
   std::vector<Frame> programs;
   std::vector<Arena> iterations;
+  std::vector<void *> addresses; ///< of what goes from iteration to iteration
 };
 
 /// Made once, reused by many runs, by one at a time. All addresses but those of feeds, fetched

@@ -132,6 +132,9 @@ struct LoopStep {
   std::vector<BufferId> captured;
   std::vector<BufferId> outputs;
   std::vector<BufferId> spare;
+  /// Numbers of variables that the body changes where they lie: what it is fed and what it fetches
+  /// may be the same memory.
+  std::vector<std::uint32_t> in_place = {};
 };
 
 /// Runs `loop`, whose variables with the numbers `kept` are kept from before each iteration, and
@@ -145,6 +148,7 @@ struct LoopGradientStep {
   std::vector<BufferId> initial;
   std::vector<BufferId> outputs;
   std::vector<BufferId> spare;
+  std::vector<std::uint32_t> in_place = {}; ///< gradients, as LoopStep has variables
 };
 
 /// Runs one of two programs with the feeds `captured`; what it fetches is `outputs`.
@@ -162,6 +166,9 @@ struct Step {
       action;
   std::string op_name; ///< the user's name of the op, for errors and profiles
   SourceLine where;
+
+  /// All the buffers that the action lists, in that order.
+  std::vector<BufferId> buffers() const;
 };
 
 /// A buffer made from a variable by a primitive; made again when the variable has changed.
@@ -192,6 +199,8 @@ struct Program {
   /// Size of the part of the arena that buffers lie in, and what they would take without sharing.
   std::size_t arena_bytes = 0;
   std::size_t unshared_bytes = 0;
+  /// The bytes alive at the step that needs most: the least that arena_bytes could be.
+  std::size_t arena_lower_bound = 0;
   /// Threads that primitives were made for and that runs use; at least one.
   int threads = 1;
   /// Keeps the code of the kernels alive.

@@ -94,7 +94,8 @@ double errorOfRepeating(const Dataset &rows) {
   return sum / static_cast<double>(rows.size);
 }
 
-void compareWithRepeating(Trainer &, const Data &data, Outcome &outcome) {
+/// The outcome becomes the net's error, the target that of repeating the last value.
+static void compareWithRepeating(Trainer &, const Data &data, Outcome &outcome) {
   outcome.value *= data.labels.deviation;
   outcome.target = errorOfRepeating(data.test) * data.labels.deviation;
   fmt::print("mean absolute error of '{}' on test: {:.3f}, repeating the last value {:.3f}\n",
@@ -103,6 +104,13 @@ void compareWithRepeating(Trainer &, const Data &data, Outcome &outcome) {
 
 std::unique_ptr<Metric> forecastError() {
   return std::make_unique<MeanError>(MeanError::Kind::absolute);
+}
+
+Program forecastProgram(Program program) {
+  program.typical_sizes = {{"channels", 7}};
+  program.column = "pm2.5";
+  program.finish = compareWithRepeating;
+  return program;
 }
 
 } // namespace graphc::examples

@@ -33,10 +33,12 @@ Data loadForecast(const RunOptions &options, const ForecastWindows &windows);
 /// The mean absolute error of forecasting a window's last value, normalised.
 double errorOfRepeating(const Dataset &rows);
 
-/// Prints the errors of the net and of repeating the last value in the table's units; the outcome
-/// becomes the first, the target the second.
-void compareWithRepeating(Trainer &trainer, const Data &data, Outcome &outcome);
-
+/// The mean absolute error.
 std::unique_ptr<Metric> forecastError();
+
+/// Adds to `program` what all have in common that forecast a column of the table: in the end they
+/// print their error, in the table's units, beside that of repeating the last value, which is their
+/// target.
+Program forecastProgram(Program program);
 
 } // namespace graphc::examples

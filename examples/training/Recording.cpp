@@ -10,6 +10,7 @@
 
 #include "examples/training/Training.h"
 #include "runtime/NpyFile.h"
+#include "runtime/session/MetaGraph.h"
 
 namespace graphc::examples {
 
@@ -101,6 +102,8 @@ void recordSteps(Trainer &trainer, const Dataset &rows, double learningRate,
   }
   writeFile(folder / "graph.pb", trainer.graph().as_graph_def());
   writeFile(folder / "training.pb", training_graph_def(trainer.graph(), shapes));
+  train::export_meta_graph(trainer.graph(), folder / "model.meta",
+                           {.training = shapes, .collections = {{"train_op", {ends.train}}}});
 
   session.run(trainer.graph().global_variables_initializer());
   train::Saver saver(trainer.graph(), {.max_to_keep = 0});

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 #include <fstream>
-#include <future>
 #include <limits>
 #include <numbers>
 #include <numeric>
@@ -14,6 +13,7 @@
 #include <sys/resource.h>
 
 #include "examples/report/Report.h"
+#include "examples/training/BatchReader.h"
 #include "examples/training/Progress.h"
 #include "examples/training/Recording.h"
 #include "examples/training/WeightAverage.h"
@@ -36,7 +36,8 @@ double cosineRate(std::int64_t epoch, std::int64_t epochs) {
 }
 
 bool Outcome::reached() const {
-  return !target || (higher_is_better ? value >= *target : value <= *target);
+  return (!target || (higher_is_better ? value >= *target : value <= *target)) &&
+         std::ranges::all_of(conditions, &Condition::met);
 }
 
 static void checkPositive(const char *name, double value) {
@@ -208,7 +209,7 @@ void Trainer::fit() {
   std::iota(order.begin(), order.end(), 0);
   std::mt19937_64 random(options_.seed);
   Progress progress(settings_.epochs, steps, program_.metric()->name());
-  std::size_t peak_bytes = 0;
+  std::size_t peak_bytes = 0, arena_lower_bound = 0;
   std::int64_t taken = 0;
 
   double loss_sum = 0;
@@ -237,30 +238,28 @@ void Trainer::fit() {
   };
 
   WeightAverage average(graph_);
-  const auto first_averaged = static_cast<std::int64_t>(
+  const auto not_averaged = static_cast<std::int64_t>(
       std::floor(static_cast<double>(settings_.epochs) * (1 - settings_.averaged)));
+  BatchReader reader(train_);
   bool stop = false;
   for (std::int64_t epoch = 1; epoch <= settings_.epochs && !stop; ++epoch) {
     std::ranges::shuffle(order, random);
     const double rate = settings_.learning_rate * settings_.schedule(epoch - 1, settings_.epochs);
-    // The next batch is gathered while the step runs.
-    const auto gather = [&](std::int64_t step) {
-      return std::async(std::launch::async, [&, step] {
-        return train_.batch(
-            std::span(order).subspan(static_cast<std::size_t>(step) * count, count));
-      });
+    const auto rowsOfStep = [&](std::int64_t step) {
+      return std::span(order).subspan(static_cast<std::size_t>(step) * count, count);
     };
-    std::future<std::vector<Tensor>> next = gather(0);
+    reader.start(rowsOfStep(0));
     for (std::int64_t step = 0; step < steps && !stop; ++step) {
-      const std::vector<Tensor> rows = next.get();
+      const std::vector<Tensor> rows = reader.take();
       if (step + 1 < steps)
-        next = gather(step + 1);
+        reader.start(rowsOfStep(step + 1));
       const std::vector<Tensor> out = runner_->step(rows, rate);
       const float loss = out[0].scalar<float>();
       if (taken++ == 0) {
         timings_.first_step = seconds();
         fmt::print("recorded, compiled and ran the first step in {:.2f} s\n", timings_.first_step);
         peak_bytes = session_->peak_bytes();
+        arena_lower_bound = session_->arena_lower_bound();
       }
       if (!std::isfinite(loss))
         throw Error(
@@ -276,7 +275,7 @@ void Trainer::fit() {
     }
     if (settings_.validate_every == 0)
       stop = !mark();
-    if (epoch > first_averaged)
+    if (epoch > not_averaged)
       average.add(*session_);
     progress.epoch(epoch, stop);
   }
@@ -292,8 +291,10 @@ void Trainer::fit() {
   if (options_.memory) {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    fmt::print("memory: arena of the training program {:.1f} MB, peak of the process {:.1f} MB\n",
+    fmt::print("memory: arena of the training program {:.1f} MB, at least {:.1f} MB by what its "
+               "steps need, peak of the process {:.1f} MB\n",
                static_cast<double>(peak_bytes) / 1e6,
+               static_cast<double>(arena_lower_bound) / 1e6,
                static_cast<double>(usage.ru_maxrss) * 1024 / 1e6);
   }
 }

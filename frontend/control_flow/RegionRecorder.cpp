@@ -40,8 +40,7 @@ RegionRecorder::~RegionRecorder() {
   impl_->stop();
   if (impl_->taken)
     return;
-  for (mlir::Operation &op : impl_->block())
-    impl_->module().forgetOp(opName(op.getLoc()));
+  impl_->region.walk([&](mlir::Operation *op) { impl_->module().forgetOp(opName(op->getLoc())); });
 }
 
 std::vector<Output> RegionRecorder::arguments() const {
@@ -134,6 +133,10 @@ std::vector<Output> recordRegionOp(Graph &graph, const RegionOp &op,
     state.addAttribute(name, toMlirAttribute(&module.context(), value));
   if (op.segmented)
     state.addAttribute("operandSegmentSizes", builder.getDenseI32ArrayAttr(segments));
+  if (const std::vector<std::string> &controls = graph.state().controls; !controls.empty()) {
+    const llvm::SmallVector<StringRef> names(controls.begin(), controls.end());
+    state.addAttribute("control_inputs", builder.getStrArrayAttr(names));
+  }
   for (RegionRecorder *region : regions) {
     state.addRegion()->takeBody(region->impl().region);
     region->impl().taken = true;

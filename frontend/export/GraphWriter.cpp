@@ -64,9 +64,7 @@ Node GraphWriter::add(const std::string &name, StringRef type,
   for (const std::string &input : inputs)
     def.add_input(input);
   // Would run once more than the body, and start a step that nothing else takes part in.
-  if (inFrame() && llvm::all_of(inputs, [&](const std::string &input) {
-        return frame().invariant.contains(input);
-      }))
+  if (inFrame() && llvm::all_of(inputs, [&](const std::string &in) { return isInvariant(in); }))
     def.add_input("^" + frame().pivot);
   Node node(def);
   std::vector<Shape> shapes;
@@ -135,6 +133,23 @@ void GraphWriter::addControls(Node &node, mlir::Operation *op) {
 
 //===--- Frames -------------------------------------------------------------------------------===//
 
+const Frame *GraphWriter::loop() const {
+  for (const Frame &frame : llvm::reverse(frames_))
+    if (frame.isLoop())
+      return &frame;
+  return nullptr;
+}
+
+std::size_t GraphWriter::depth() const {
+  return static_cast<std::size_t>(
+      llvm::count_if(frames_, [](const Frame &f) { return f.isLoop(); }));
+}
+
+bool GraphWriter::isInvariant(const std::string &input) const {
+  const Frame *innermost = loop();
+  return innermost && innermost->invariant.contains(input);
+}
+
 std::string GraphWriter::enter(const std::string &name, const std::string &outer,
                                proto::DataType dtype, bool invariant) {
   proto::NodeDef &def = *graph_.add_node();
@@ -156,6 +171,8 @@ std::string GraphWriter::enterAll(const std::string &name, const std::string &to
   std::string value = top;
   for (Frame &frame : frames) {
     frames_.push_back(std::move(frame));
+    if (!frames_.back().isLoop())
+      continue;
     std::string known = frames_.back().entered[top];
     if (known.empty())
       known = enter(name, value, to_tensorflow(dtype), /*invariant=*/true);

@@ -16,16 +16,20 @@
 
 namespace graphc::graphdef {
 
-/// TensorFlow 1's frame of a loop: values come in by Enter nodes and go out by Exit nodes.
+/// TensorFlow 1's frame of a loop: values come in by Enter nodes and go out by Exit nodes. Or a
+/// branch, which has no such nodes, and no name.
 struct Frame {
   std::string name;
-  /// Alive where the body runs once more. What depends on nothing else waits for it.
+  /// Alive where the body runs once more, or the branch runs. What depends on nothing else waits
+  /// for it.
   std::string pivot = {};
   /// graph.step_index in the body.
   std::string step = {};
   /// What is the same at every step: outer value -> its Enter node.
   std::map<std::string, std::string> entered = {};
   std::set<std::string> invariant = {};
+
+  bool isLoop() const { return !name.empty(); }
 };
 
 class GraphWriter {
@@ -52,8 +56,14 @@ public:
 
   bool inFrame() const { return !frames_.empty(); }
   Frame &frame() { return frames_.back(); }
-  const std::vector<Frame> &frames() const { return frames_; }
+  /// The innermost loop; null outside of loops.
+  const Frame *loop() const;
+  /// How many loops are open.
+  std::size_t depth() const;
+  /// Whether the node is the same in every iteration of the innermost loop.
+  bool isInvariant(const std::string &input) const;
   void openFrame(const std::string &name) { frames_.push_back({.name = name}); }
+  void openBranch(const std::string &pivot) { frames_.push_back({.name = {}, .pivot = pivot}); }
   void closeFrame() { frames_.pop_back(); }
   /// `outer`, which is of the frame around, inside of the open one.
   std::string enter(const std::string &name, const std::string &outer, proto::DataType dtype,

@@ -8,9 +8,9 @@ const Rule *findRule(std::string_view op) {
   static const std::map<std::string_view, Rule> all = [] {
     std::map<std::string_view, Rule> rules;
     for (std::span<const Rule> family :
-         {controlRules(), convolutionRules(), elementwiseRules(), indexingRules(), matmulRules(),
-          nnRules(), randomRules(), recurrenceRules(), reductionRules(), shapeRules(), stateRules(),
-          summaryRules()})
+         {controlFlowRules(), controlRules(), convolutionRules(), elementwiseRules(),
+          indexingRules(), matmulRules(), nnRules(), randomRules(), recurrenceRules(),
+          reductionRules(), shapeRules(), stateRules(), summaryRules()})
       for (const Rule &rule : family)
         rules.emplace(rule.op, rule);
     return rules;
@@ -23,11 +23,9 @@ std::string_view whyWithoutRule(std::string_view op) {
   constexpr std::string_view passes = "passes make it, programs do not record it";
   constexpr std::string_view primitive =
       "it is a primitive of oneDNN's, which the form `primitive` makes of a recurrence";
-  constexpr std::string_view unwritten = "nobody has written it yet";
   constexpr std::string_view part = "it is a part of the op around it";
   static const std::map<std::string_view, std::string_view> reasons = {
       {"cluster", passes},
-      {"cond", unwritten},
       {"feed", passes},
       {"fetch", passes},
       {"fused_conv2d", passes},
@@ -40,10 +38,7 @@ std::string_view whyWithoutRule(std::string_view op) {
       {"program", "it is the graph itself"},
       {"vanilla_rnn", primitive},
       {"vanilla_rnn_gradient", primitive},
-      {"update_row", unwritten},
       {"variable", "it is a symbol of the module, written before all ops"},
-      {"while", unwritten},
-      {"while_gradient", unwritten},
       {"yield", part},
   };
   const auto found = reasons.find(op);

@@ -17,6 +17,7 @@ struct Rule {
   Write write;
 };
 
+std::span<const Rule> controlFlowRules();
 std::span<const Rule> controlRules();
 std::span<const Rule> convolutionRules();
 std::span<const Rule> elementwiseRules();

@@ -30,10 +30,11 @@ static bool isWrite(mlir::Operation *op) {
 /// was.
 static bool passesOn(mlir::Operation *op) {
   static const llvm::StringSet<> names = {
-      "add_n",      "broadcast_to",  "cast",          "concat",     "expand_dims", "identity",
-      "pad",        "reshape",       "reverse",       "slice",      "split",       "squeeze",
-      "stack",      "stop_gradient", "strided_slice", "tile",       "transpose",   "unstack",
-      "reduce_sum", "reduce_mean",   "reduce_prod",   "reduce_max", "reduce_min"};
+      "add_n",         "broadcast_to",  "cast",        "concat",     "cond",
+      "expand_dims",   "identity",      "while",       "pad",        "reshape",
+      "reverse",       "slice",         "split",       "squeeze",    "stack",
+      "stop_gradient", "strided_slice", "tile",        "transpose",  "unstack",
+      "reduce_sum",    "reduce_mean",   "reduce_prod", "reduce_max", "reduce_min"};
   return names.contains(nameOf(op));
 }
 

@@ -40,6 +40,7 @@
 #include "runtime/Shape.h"
 #include "runtime/Status.h"
 #include "runtime/Tensor.h"
+#include "runtime/session/MetaGraph.h"
 #include "runtime/session/Saver.h"
 #include "runtime/session/Session.h"
 #include "runtime/session/TrainingGraphDef.h"

@@ -23,6 +23,10 @@ public:
     std::vector<bool> isBorder(static_cast<std::size_t>(nodes_.size()));
     for (int i = 0; i < nodes_.size(); ++i)
       for (const NodeOutput &from : nodes_[i].inputs) {
+        if (!isInside(i) && isInside(from.node) && isAccumulator(from.node)) {
+          keepWithInputs(from.node);
+          continue;
+        }
         const bool fromInside = isInside(from.node);
         if (isInside(i) && fromInside && isSeed(from.node) && !addLoss(i))
           return std::nullopt;
@@ -35,7 +39,7 @@ public:
         section_.border.push_back(*border);
       }
     for (int i = 0; i < nodes_.size(); ++i)
-      if (isInside(i) && !isBorder[static_cast<std::size_t>(i)])
+      if (isInside(i) && !isBorder[static_cast<std::size_t>(i)] && !kept_.contains(i))
         section_.inner.push_back(i);
     if (section_.ys.empty() || section_.border.empty())
       return std::nullopt;
@@ -48,6 +52,15 @@ private:
     int forward = -1;
     std::string_view rest;
   };
+
+  /// The list in which a loop keeps for its gradient what an iteration makes: one of its variables.
+  bool isAccumulator(int node) const { return nodes_[node].type() == "EmptyTensorList"; }
+  void keepWithInputs(int node) {
+    if (!isInside(node) || !kept_.insert(node).second)
+      return;
+    for (const NodeOutput &from : nodes_[node].inputs)
+      keepWithInputs(from.node);
+  }
 
   bool isInside(int node) const { return nodes_[node].name().starts_with(start_); }
   /// grad_ys_0, whose reader is the loss's gradient.
@@ -105,6 +118,12 @@ private:
     return tensor;
   }
 
+  /// The variable that a ReadVariableOp reads; other tensors as they are.
+  NodeOutput readFrom(NodeOutput tensor) const {
+    const Node &node = nodes_[tensor.node];
+    return node.type() == "ReadVariableOp" && node.inputs.size() == 1 ? node.inputs[0] : tensor;
+  }
+
   std::optional<GradientBorder> readBorder(NodeOutput from) const {
     if (from.index != 0)
       return std::nullopt;
@@ -125,36 +144,62 @@ private:
   }
 
   std::optional<NodeOutput> differentiatedBy(int node) const {
-    if (nodes_[node].type() == "AddN") {
-      std::optional<NodeOutput> common;
-      for (const NodeOutput &term : nodes_[node].inputs) {
-        const std::optional<NodeOutput> one =
-            isInside(term.node) ? differentiatedBy(term.node) : std::nullopt;
-        if (!one || (common && !(*common == *one)))
+    if (nodes_[node].type() != "AddN")
+      return differentiatedByOne(node);
+    // Sums of sums are met by many ways.
+    std::optional<NodeOutput> common;
+    std::vector<int> open{node};
+    std::unordered_set<int> met{node};
+    while (!open.empty()) {
+      const int sum = open.back();
+      open.pop_back();
+      for (const NodeOutput &term : nodes_[sum].inputs) {
+        if (!isInside(term.node))
           return std::nullopt;
-        common = one;
+        if (!met.insert(term.node).second)
+          continue;
+        if (nodes_[term.node].type() == "AddN") {
+          open.push_back(term.node);
+          continue;
+        }
+        const std::optional<NodeOutput> one = differentiatedByOne(term.node);
+        if (!one)
+          return std::nullopt;
+        if (!common || *common == *one) {
+          common = one;
+          continue;
+        }
+        // Different reads of one variable: the gradient by the variable.
+        common = readFrom(*common);
+        if (!(*common == readFrom(*one)))
+          return std::nullopt;
       }
-      return common;
     }
+    return common;
+  }
+
+  /// The same for what is no sum.
+  std::optional<NodeOutput> differentiatedByOne(int node) const {
     const Place place = placeOf(node);
     if (place.forward < 0)
       return std::nullopt;
     const Node &forward = nodes_[place.forward];
     std::size_t input = 0;
     constexpr std::string_view tuple = "tuple/control_dependency";
+    if (isOneOf(forward.type(), {"While", "StatelessWhile", "If", "StatelessIf"}))
+      return differentiatedByFunction(forward, place.rest);
     if (place.rest.starts_with(tuple)) {
-      const std::string_view number = place.rest.substr(tuple.size());
-      if (!number.empty()) {
-        if (number[0] != '_' || number.size() > 5 ||
-            number.find_first_not_of("0123456789", 1) != std::string_view::npos)
-          return std::nullopt;
-        input = static_cast<std::size_t>(std::stoi(std::string(number.substr(1))));
-      }
+      const std::optional<std::size_t> number = numberBehind(place.rest, tuple);
+      if (!number)
+        return std::nullopt;
+      input = *number;
       // Inputs without a gradient come before the others.
       input += isOneOf(forward.type(), {"Select", "SelectV2", "Conv2DBackpropInput"}) ? 1 : 0;
     } else if (forward.type() == "Enter") {
-      if (!place.rest.starts_with("b_acc_"))
+      if (!place.rest.starts_with("b_acc_") && place.rest != "Exit")
         return std::nullopt;
+    } else if (forward.type() == "TensorArrayScatterV3") {
+      input = 2;
     } else if (!hasOneGradient(forward)) {
       return std::nullopt;
     } else {
@@ -163,6 +208,51 @@ private:
     if (input >= forward.inputs.size())
       return std::nullopt;
     return behindCopies(forward.inputs[input]);
+  }
+
+  /// 2 of "start_2", 0 of "start".
+  static std::optional<std::size_t> numberBehind(std::string_view text, std::string_view start) {
+    if (!text.starts_with(start))
+      return std::nullopt;
+    const std::string_view number = text.substr(start.size());
+    if (number.empty())
+      return 0;
+    if (number[0] != '_' || number.size() < 2 || number.size() > 5 ||
+        number.find_first_not_of("0123456789", 1) != std::string_view::npos)
+      return std::nullopt;
+    return static_cast<std::size_t>(std::stoi(std::string(number.substr(1))));
+  }
+
+  /// Of a branch the gradients of all inputs behind the predicate are there, of a loop those of the
+  /// inputs that are no integers, behind three counters.
+  std::optional<NodeOutput> differentiatedByFunction(const Node &forward,
+                                                     std::string_view rest) const {
+    const bool isLoop = forward.type().ends_with("While");
+    std::optional<std::size_t> number = numberBehind(rest, "tuple/control_dependency");
+    if (!number && (number = numberBehind(rest, "Identity")) && isLoop) {
+      if (*number < 3)
+        return std::nullopt;
+      *number -= 3;
+    }
+    if (!number)
+      return std::nullopt;
+    if (!isLoop)
+      return *number + 1 < forward.inputs.size()
+                 ? std::optional(behindCopies(forward.inputs[*number + 1]))
+                 : std::nullopt;
+    const auto types = forward.def->attr().find("T");
+    if (types == forward.def->attr().end())
+      return std::nullopt;
+    for (std::size_t k = 0; k < forward.inputs.size(); ++k) {
+      const int type = static_cast<int>(k) < types->second.list().type_size()
+                           ? types->second.list().type(static_cast<int>(k))
+                           : proto::DT_INVALID;
+      const bool flows = type == proto::DT_FLOAT || type == proto::DT_DOUBLE ||
+                         type == proto::DT_RESOURCE || type == proto::DT_VARIANT;
+      if (flows && (*number)-- == 0)
+        return behindCopies(forward.inputs[k]);
+    }
+    return std::nullopt;
   }
 
   static bool hasOneGradient(const Node &forward) {
@@ -188,6 +278,8 @@ private:
                                     "ReverseSequence",
                                     "Cumsum",
                                     "GatherNd",
+                                    "Switch",
+                                    "TensorListFromTensor",
                                     "TopKV2",
                                     "SparseSoftmaxCrossEntropyWithLogits"});
   }
@@ -195,6 +287,7 @@ private:
   const NodeGraph &nodes_;
   std::string start_;
   GradientSection section_;
+  std::unordered_set<int> kept_; ///< nodes inside that stay
 };
 
 } // namespace

@@ -10,6 +10,7 @@
 // - "F_grad/..." without a tuple that of its only one,
 // - an AddN of such that of the tensor all of them are gradients of,
 // - "F_grad/b_acc_k" that of what the Enter node F brings into a loop,
+// - "F_grad/Identity_k" of a loop or branch whose body is a function that of one of its inputs,
 // - of a GatherV2 node two: "Reshape" the rows' gradients, "Reshape_1" the rows' numbers.
 // graphc's own pass then computes them, and knows recurrences. A section whose border cannot be
 // read like that stays as it is.

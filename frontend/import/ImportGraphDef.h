@@ -56,9 +56,8 @@ struct ImportedElement {
 ///
 /// Throws Error: not_found where the file or a name cannot be found, data_loss for bytes that are
 /// no such message, unimplemented with the full list where there are op types or dtypes that graphc
-/// does not know (nothing is recorded then), invalid_argument for a graph that contradicts itself:
-/// each names the file and the node. After an error in the midst of the nodes the graph holds those
-/// before it.
+/// does not know, invalid_argument for a graph that contradicts itself: each names the file and the
+/// node. After an error the graph is what it was before.
 std::vector<ImportedElement> import_graph_def(Graph &graph, const GraphSource &source,
                                               const ImportOptions &options = {},
                                               Where where = Where::current());

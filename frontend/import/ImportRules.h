@@ -25,15 +25,24 @@ const ImportRules &importRules();
 // The families, each in its file under rules/.
 void addConvolutionRules(ImportRules &rules);
 void addElementwiseRules(ImportRules &rules);
+void addFunctionRules(ImportRules &rules);
 void addIndexingRules(ImportRules &rules);
 void addMatmulRules(ImportRules &rules);
 void addNnRules(ImportRules &rules);
 void addOptimizerRules(ImportRules &rules);
 void addRandomRules(ImportRules &rules);
 void addReductionRules(ImportRules &rules);
+void addShapeArithmeticRules(ImportRules &rules);
 void addShapeRules(ImportRules &rules);
 void addStateRules(ImportRules &rules);
 void addSummaryRules(ImportRules &rules);
+void addTensorListRules(ImportRules &rules);
+
+/// Records the node by its type's rule, its inputs counted; a type that is the name of a function
+/// is a call of it. Errors name file and node.
+void recordByRule(ImportState &state, int node);
+/// The function's nodes in the place of the node that calls it.
+void recordCallOf(NodeContext &context, const std::string &function);
 
 /// What TensorFlow needs to save, restore and check: such nodes are left out.
 bool isLeftOut(std::string_view type);

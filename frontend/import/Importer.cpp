@@ -8,12 +8,16 @@
 #include <fmt/format.h>
 
 #include "frontend/Gradients.h"
+#include "frontend/RecordTransaction.h"
+#include "frontend/import/DataflowRecording.h"
+#include "frontend/import/FunctionLibrary.h"
 #include "frontend/import/GradientSections.h"
 #include "frontend/import/GraphFile.h"
 #include "frontend/import/ImportGraphDef.h"
 #include "frontend/import/ImportRules.h"
 #include "frontend/import/LoopRecording.h"
 #include "frontend/import/Refusals.h"
+#include "frontend/ops/Math.h"
 
 namespace graphc {
 
@@ -25,24 +29,28 @@ class Importer {
 public:
   Importer(Graph &graph, const proto::GraphDef &message, const GraphSource &source,
            const ImportOptions &options, Where where)
-      : nodes_(message, source.name()), options_(options),
+      : nodes_(message, source.name()), functions_(message, source.name()), options_(options),
         state_{.graph = graph,
                .nodes = nodes_,
                .source = source.name(),
                .prefix = prefixOf(options.prefix),
-               .where = where} {
+               .where = where,
+               .functions = &functions_} {
     state_.values.resize(static_cast<std::size_t>(nodes_.size()));
   }
 
   /// Which variables are trained; all of them where nothing is said.
   void setTrainable(std::unordered_set<std::string> names) { trainable_ = std::move(names); }
 
+  /// All of it, or, where it throws, nothing.
   std::vector<ImportedElement> run() {
+    RecordTransaction transaction(state_.graph);
     leftOut_.assign(static_cast<std::size_t>(nodes_.size()), false);
     leaveOut(nodes_.order(leftOut_));
     recogniseGradients();
     recogniseLoops();
-    refuseUnknownOps(nodes_, withoutRules(), state_.source);
+    dataflow_.emplace(state_, nodes_, leftOut_);
+    refuseUnknownOps(nodes_, withoutRules(), dataflow_->insideByRule(), functions_, state_.source);
     for (const auto &[name, tensor] : options_.input_map)
       replace(name, tensor);
     const std::vector<int> order = nodes_.order(leftOut_);
@@ -53,6 +61,7 @@ public:
     std::vector<ImportedElement> elements;
     for (const std::string &name : options_.return_elements)
       elements.push_back(element(name));
+    transaction.keep();
     return elements;
   }
 
@@ -125,6 +134,11 @@ private:
     for (const RecurrentLoop &loop : loops_) // recorded with the loop
       for (int node : loop.body)
         settled[static_cast<std::size_t>(node)] = false;
+    for (int node = 0; node < nodes_.size(); ++node)
+      if (dataflow_->isEnd(node))
+        settled[static_cast<std::size_t>(node)] = true;
+    for (int node : dataflow_->insideByRule())
+      settled[static_cast<std::size_t>(node)] = loopEnds_.contains(node);
     return settled;
   }
 
@@ -162,7 +176,29 @@ private:
     std::vector<bool> others(static_cast<std::size_t>(nodes_.size()), true);
     for (int node : loops_[k].body)
       others[static_cast<std::size_t>(node)] = false;
-    recordLoop(state_, loops_[k], nodes_.order(others), [this](int node) { recordByRule(node); });
+    recordLoop(state_, loops_[k], nodes_.order(others),
+               [this](int node) { recordByRule(state_, node); });
+  }
+
+  /// Records nodes of a loop's or branch's region, which may be recorded more than once: what is
+  /// inside of it then is again to be recorded.
+  void recordInside(const std::vector<int> &order) {
+    for (int node : order) {
+      if (const auto loop = loopEnds_.find(node); loop != loopEnds_.end())
+        loopsRecorded_[loop->second] = false;
+      if (dataflow_->isEnd(node))
+        dataflow_->forget(node);
+    }
+    for (int node : order)
+      if (const auto loop = loopEnds_.find(node); loop != loopEnds_.end())
+        recordLoopOnce(loop->second);
+      else if (dataflow_->isEnd(node))
+        recordDataflow(node);
+      else
+        recordByRule(state_, node);
+  }
+  void recordDataflow(int end) {
+    dataflow_->record(end, [this](const std::vector<int> &order) { recordInside(order); });
   }
 
   Output valueOf(NodeOutput from) const {
@@ -173,6 +209,16 @@ private:
                   fmt::format("{}: node '{}' has no output {} that gradients could flow through",
                               state_.source, nodes_[from.node].name(), from.index));
     return values[static_cast<std::size_t>(from.index)].tensor;
+  }
+
+  /// The tensor; of a variable, which a loop or branch reads itself, all its reads.
+  std::vector<Output> differentiableBy(NodeOutput from) const {
+    const auto &values = state_.values[static_cast<std::size_t>(from.node)];
+    if (values.empty() || !values.front().variable || values.front().tensor)
+      return {valueOf(from)};
+    const auto &reads = state_.graph.state().reads;
+    const auto found = reads.find(values.front().variable->op_name);
+    return found == reads.end() ? std::vector<Output>() : found->second;
   }
 
   /// The gradients of one section, by tensor; one request for all of them.
@@ -190,17 +236,21 @@ private:
       if (border.kind == GradientBorder::Kind::indices ||
           std::ranges::find(keys, key) != keys.end())
         continue;
-      keys.push_back(key);
-      xs.push_back(valueOf(border.of));
+      const std::vector<Output> by = differentiableBy(border.of);
+      keys.insert(keys.end(), by.size(), key);
+      xs.insert(xs.end(), by.begin(), by.end());
     }
     const std::string scope = state_.prefix + section.scope + "/";
     const std::vector<Output> gradients = graphc::gradients(ys, xs, {.name = scope}, state_.where);
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      if (!gradients[i])
+      Output &sum = made[keys[i]];
+      if (gradients[i])
+        sum = sum ? add(sum, gradients[i], scope + "by_reads", state_.where) : gradients[i];
+    }
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      if (!made[keys[i]])
         throw Error(Code::invalid_argument, fmt::format("{}: no gradient of '{}' reaches '{}'",
                                                         state_.source, ys[0].name(), xs[i].name()));
-      made[keys[i]] = gradients[i];
-    }
     return made;
   }
 
@@ -245,7 +295,9 @@ private:
   void reserveNames(const std::vector<int> &order) {
     NameScope root(state_.graph, "");
     NameTable &names = state_.graph.state().names;
-    for (int node : order) {
+    std::vector<int> all = order;
+    all.insert(all.end(), dataflow_->insideByRule().begin(), dataflow_->insideByRule().end());
+    for (int node : all) {
       const std::string name = state_.prefix + nodes_[node].name();
       if (isTaken(name))
         throw Error(
@@ -277,37 +329,29 @@ private:
       recordLoopOnce(found->second);
       return nameOutputs(index);
     }
+    if (dataflow_->isEnd(index)) {
+      recordDataflow(index);
+      // An op of the node's name, which brings about what the loop or branch updates.
+      if (const NodeValue made = state_.values[static_cast<std::size_t>(index)].front();
+          made.tensor && !made.variable) {
+        NodeContext context(state_, index);
+        context.result(context.record("identity", {made.tensor}));
+      }
+      return nameOutputs(index);
+    }
     std::vector<std::string> &controls = state_.graph.state().controls;
     const std::vector<std::string> before = controls;
     for (int control : node.controls)
       if (!isLeftOut(control))
         controls.push_back(state_.prefix + nodes_[control].name());
     try {
-      recordByRule(index);
+      recordByRule(state_, index);
     } catch (const Error &) {
       controls = before;
       throw;
     }
     controls = before;
     nameOutputs(index);
-  }
-
-  /// Without control inputs, and without names for what is not recorded under the node's own.
-  void recordByRule(int index) {
-    const Node &node = nodes_[index];
-    NodeContext context(state_, index);
-    const ImportRule &rule = importRules().at(node.type());
-    context.expectInputs(rule.least_inputs, rule.most_inputs);
-    try {
-      rule.function(context);
-    } catch (const Error &error) {
-      // Ops of the frontend do not know of the file.
-      if (error.message().starts_with(state_.source))
-        throw;
-      throw Error(error.code(), fmt::format("{}: node '{}' ({}): {}", state_.source, node.name(),
-                                            node.type(), error.message()));
-    }
-    state_.graph.check();
   }
 
   /// Where the results are not those of an op of the node's name, they are found by it all the
@@ -367,6 +411,12 @@ private:
           fmt::format("{}: the element '{}' to return serves saving, restoring or checking, "
                       "which is left out",
                       state_.source, name));
+    if (const std::size_t outputs = state_.values[static_cast<std::size_t>(wanted.node)].size();
+        wanted.index > 0 && static_cast<std::size_t>(wanted.index) >= outputs)
+      throw Error(Code::not_found,
+                  fmt::format("{}: the element '{}' to return: node '{}' ({}) has {} output{}",
+                              state_.source, name, nodes_[wanted.node].name(),
+                              nodes_[wanted.node].type(), outputs, outputs == 1 ? "" : "s"));
     if (name.find(':') == std::string::npos)
       return {state_.graph.get_operation_by_name(op), {}};
     const Output tensor = state_.graph.get_tensor_by_name(fmt::format("{}:{}", op, wanted.index));
@@ -374,6 +424,7 @@ private:
   }
 
   NodeGraph nodes_;
+  FunctionLibrary functions_;
   const ImportOptions &options_;
   ImportState state_;
   std::vector<bool> leftOut_;
@@ -384,6 +435,7 @@ private:
   std::vector<RecurrentLoop> loops_;
   std::vector<bool> loopsRecorded_;
   std::unordered_map<int, std::size_t> loopEnds_; ///< by node: the loop that it leaves
+  std::optional<DataflowRecording> dataflow_;
   std::optional<std::unordered_set<std::string>> trainable_;
 };
 

@@ -23,8 +23,14 @@ public:
     std::vector<Output> initial;
     for (const LoopVariable &state : loop_.states)
       initial.push_back(outside(state.initial));
-    for (int enter : loop_.captured)
-      set(enter, {outside(state_.nodes[enter].inputs[0])});
+    for (int enter : loop_.captured) {
+      const NodeOutput from = state_.nodes[enter].inputs[0];
+      set(enter, {outside(from)});
+      // A handle stays one for the body's reads, which have the value before the loop.
+      if (state_.nodes[from.node].type() == "VarHandleOp")
+        state_.values[static_cast<std::size_t>(enter)].front().variable =
+            state_.values[static_cast<std::size_t>(from.node)].front().variable;
+    }
 
     std::string name;
     {

@@ -91,6 +91,27 @@ const ImportedVariable &NodeContext::variable(int index) const {
   return *given.variable;
 }
 
+const ImportedList &NodeContext::list(int index) const {
+  const NodeValue &given = value(index);
+  if (!given.list)
+    refuse(fmt::format("input {}: expected a list of tensors", index));
+  return *given.list;
+}
+
+NodeValue NodeContext::given(int index) {
+  const NodeValue &whole = value(index);
+  if (whole.tensor && !whole.variable)
+    return {.tensor = input(index)};
+  return whole;
+}
+
+std::vector<NodeValue> NodeContext::given(int first, int end) {
+  std::vector<NodeValue> values;
+  for (int i = first; i < end; ++i)
+    values.push_back(given(i));
+  return values;
+}
+
 const std::string &NodeContext::text(int index) const {
   const NodeValue &given = value(index);
   if (!given.text)
@@ -232,6 +253,23 @@ const proto::TensorProto &NodeContext::tensor(const char *attribute) const {
   return found->tensor();
 }
 
+std::string NodeContext::function(const char *attribute) const {
+  const auto *found = typed(attribute, proto::AttrValue::kFunc, "a function");
+  if (!found)
+    missing(attribute);
+  return found->func().name();
+}
+
+std::vector<std::string> NodeContext::functions(const char *attribute) const {
+  const auto *found = typed(attribute, proto::AttrValue::kList, "a list");
+  if (!found)
+    missing(attribute);
+  std::vector<std::string> names;
+  for (const proto::NameAttrList &function : found->list().func())
+    names.push_back(function.name());
+  return names;
+}
+
 std::int64_t NodeContext::axis(std::int64_t given, const Output &tensor,
                                std::int64_t newAxes) const {
   const Shape shape = tensor.shape();
@@ -292,6 +330,10 @@ void NodeContext::textResult(std::string text) {
   emptied(state_, node_).emplace_back().text = std::move(text);
 }
 
+void NodeContext::give(std::vector<NodeValue> values) {
+  state_.values[static_cast<std::size_t>(node_)] = std::move(values);
+}
+
 void NodeContext::seedResults(std::pair<std::int64_t, std::int64_t> seeds, int count) {
   auto &made = emptied(state_, node_);
   for (int i = 0; i < count; ++i)
@@ -299,10 +341,41 @@ void NodeContext::seedResults(std::pair<std::int64_t, std::int64_t> seeds, int c
 }
 
 Output recordRead(ImportState &state, const ImportedVariable &variable, std::string_view name) {
-  return graphc::record(
-             state.graph, "read_variable", {}, {{"variable", SymbolName{variable.op_name}}},
-             {.name = name, .where = state.where, .types = {{variable.dtype, variable.shape}}})
-      .front();
+  const auto read = [&](std::string_view under) {
+    const Output value =
+        graphc::record(
+            state.graph, "read_variable", {}, {{"variable", SymbolName{variable.op_name}}},
+            {.name = under, .where = state.where, .types = {{variable.dtype, variable.shape}}})
+            .front();
+    if (!isRecordingBody(state.graph))
+      state.graph.state().reads[variable.op_name].push_back(value);
+    return value;
+  };
+  if (!state.held)
+    return read(name);
+  Output &held = (*state.held)[variable.op_name];
+  if (!held) {
+    const OutsideBodies outside(state.graph);
+    const NameScope root(state.graph, "");
+    held = read(variable.op_name + "/read");
+  }
+  return held;
+}
+
+Output recordUpdate(NodeContext &context, std::string_view op, const ImportedVariable &variable,
+                    const Output &value) {
+  ImportState &state = context.state();
+  if (!state.held)
+    return graphc::record(state.graph, op, {{value}}, {{"variable", SymbolName{variable.op_name}}},
+                          {.name = context.exactName(),
+                           .where = state.where,
+                           .types = {{variable.dtype, variable.shape}}})
+        .front();
+  if (op == "assign")
+    return (*state.held)[variable.op_name] = value;
+  const Output before = recordRead(state, variable, "");
+  return (*state.held)[variable.op_name] =
+             context.record(op == "assign_add" ? "add" : "subtract", {before, value});
 }
 
 } // namespace graphc::importing

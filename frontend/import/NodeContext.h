@@ -9,8 +9,11 @@
 
 #include "frontend/Recorder.h"
 #include "frontend/import/NodeGraph.h"
+#include "frontend/import/TensorLists.h"
 
 namespace graphc::importing {
+
+class FunctionLibrary;
 
 /// A variable of the graph, as the nodes that make it, pass it on and change it know it.
 struct ImportedVariable {
@@ -24,6 +27,7 @@ struct NodeValue {
   Output tensor = {};
   std::optional<ImportedVariable> variable = {};
   std::optional<std::string> text = {};
+  std::optional<ImportedList> list = {};
   /// Of a stateless random op's key: graphc has no uint64.
   std::optional<std::pair<std::int64_t, std::int64_t>> seeds = {};
 };
@@ -44,6 +48,10 @@ struct ImportState {
   std::map<std::string, Output> initial_values = {};
   std::map<std::string, Operation> initializers = {};
   std::map<std::string, Output> reads = {};
+  const FunctionLibrary *functions = nullptr;
+  /// While the region of a loop or branch is recorded: what variables hold there, by name. Their
+  /// first reads stand outside, so that gradients find them; updates only change what is held.
+  std::optional<std::map<std::string, Output>> held = {};
 };
 
 class NodeContext {
@@ -73,6 +81,10 @@ public:
   /// The variable that the input refers to; refuses others.
   const ImportedVariable &variable(int index) const;
   bool isVariable(int index) const { return value(index).variable.has_value(); }
+  const ImportedList &list(int index) const;
+  /// Whatever the input is, tensors of the input map in their places.
+  NodeValue given(int index);
+  std::vector<NodeValue> given(int first, int end);
   /// The text of a constant string.
   const std::string &text(int index) const;
   std::pair<std::int64_t, std::int64_t> seed(int index) const;
@@ -97,6 +109,9 @@ public:
   /// Unknown rank where it is missing.
   Shape shape(const char *attribute) const;
   const proto::TensorProto &tensor(const char *attribute) const;
+  /// The names of functions.
+  std::string function(const char *attribute) const;
+  std::vector<std::string> functions(const char *attribute) const;
   /// The axis counted from the front where the rank is known, else as it is.
   std::int64_t axis(std::int64_t given, const Output &tensor, std::int64_t newAxes = 0) const;
 
@@ -119,6 +134,7 @@ public:
   void results(const std::vector<Output> &tensors);
   void variableResult(const ImportedVariable &variable, const Output &value = {});
   void textResult(std::string text);
+  void give(std::vector<NodeValue> values);
   /// `count` outputs that stand for the seeds.
   void seedResults(std::pair<std::int64_t, std::int64_t> seeds, int count);
 
@@ -133,7 +149,11 @@ private:
   int node_;
 };
 
-/// Reads `variable` under the exact or relative name.
+/// The value of `variable`: a read under the exact or relative name, or what is held.
 Output recordRead(ImportState &state, const ImportedVariable &variable, std::string_view name);
+
+/// Gives `variable` the value (op "assign"), adds or subtracts it: the new value.
+Output recordUpdate(NodeContext &context, std::string_view op, const ImportedVariable &variable,
+                    const Output &value);
 
 } // namespace graphc::importing

@@ -165,6 +165,8 @@ private:
         continue;
       const Node &node = at(value);
       if (node.type() == "Enter") {
+        if (node.inputs.size() != 1)
+          return false;
         loop_.captured.push_back(value.node);
       } else if (node.type() == "TensorArrayReadV3") {
         if (!addSequence(value.node))
@@ -205,6 +207,8 @@ private:
     std::vector<NodeOutput> parts{root};
     if (is(root, {"LogicalAnd"})) {
       parts = at(root).inputs;
+      if (parts.size() != 2)
+        return false;
       loop_.frame.push_back(root.node);
     }
     return std::ranges::all_of(parts, [&](NodeOutput part) { return readBound(part); });
@@ -237,7 +241,8 @@ private:
         integer(at(least).inputs[0]).value_or(2) > 1)
       return false;
     const NodeOutput greatest = at(least).inputs[1];
-    return greatest == loop_.steps || (is(greatest, {"Max"}) && endsAt(at(greatest).inputs[0]));
+    return greatest == loop_.steps || (is(greatest, {"Max"}) && at(greatest).inputs.size() == 2 &&
+                                       endsAt(at(greatest).inputs[0]));
   }
 
   /// All that the loop makes is chosen by counter >= lengths.

@@ -2,6 +2,7 @@
 
 #include "frontend/layers/LayerScope.h"
 #include "frontend/ops/Array.h"
+#include "frontend/ops/Reductions.h"
 
 namespace graphc::layers {
 
@@ -45,6 +46,42 @@ Output average_pooling2d(const Output &inputs, const nn::WindowSizes &pool_size,
                          const nn::WindowSizes &strides, const PoolingOptions &options,
                          Where where) {
   return pooling2d("average_pooling2d", nn::avg_pool, inputs, pool_size, strides, options, where);
+}
+
+using Reduce = Output (*)(const Output &, const Axes &, bool, std::string_view, Where);
+
+/// Over all axes between the batch and the channels.
+static Output globalPooling(std::string_view kind, Reduce reduce, std::int64_t rank,
+                            const Output &inputs, std::string_view name, Where where) {
+  Graph &graph = graphOf(inputs, kind, where);
+  LayerState layer = layerState(graph, name, kind);
+  LayerCall call(graph, layer);
+  if (inputs.is_poisoned())
+    return inputs;
+  const Shape shape = inputs.shape();
+  if (!shape.has_rank() || shape.rank() != rank)
+    return fail(graph, Code::invalid_argument,
+                std::string("expected inputs ") +
+                    (rank == 3 ? "[batch, length, channels]" : "[batch, height, width, channels]") +
+                    ", got " + shape.to_string(),
+                kind, where);
+  std::vector<std::int64_t> axes;
+  for (std::int64_t axis = 1; axis < rank - 1; ++axis)
+    axes.push_back(axis);
+  return reduce(inputs, axes, false, {}, where);
+}
+
+Output global_max_pooling1d(const Output &inputs, std::string_view name, Where where) {
+  return globalPooling("global_max_pooling1d", reduce_max, 3, inputs, name, where);
+}
+Output global_average_pooling1d(const Output &inputs, std::string_view name, Where where) {
+  return globalPooling("global_average_pooling1d", reduce_mean, 3, inputs, name, where);
+}
+Output global_max_pooling2d(const Output &inputs, std::string_view name, Where where) {
+  return globalPooling("global_max_pooling2d", reduce_max, 4, inputs, name, where);
+}
+Output global_average_pooling2d(const Output &inputs, std::string_view name, Where where) {
+  return globalPooling("global_average_pooling2d", reduce_mean, 4, inputs, name, where);
 }
 
 Output flatten(const Output &inputs, std::string_view name, Where where) {

@@ -1,4 +1,4 @@
-// Poolings of TensorFlow's tf.layers, and what makes vectors of images.
+// Poolings of TensorFlow's tf.layers and of Keras, and what makes vectors of images.
 #pragma once
 
 #include "frontend/ops/Convolution.h"
@@ -23,6 +23,19 @@ Output max_pooling2d(const Output &inputs, const nn::WindowSizes &pool_size,
 Output average_pooling2d(const Output &inputs, const nn::WindowSizes &pool_size,
                          const nn::WindowSizes &strides, const PoolingOptions &options = {},
                          Where where = Where::current());
+
+/// Keras's global poolings: the greatest element (the mean) of each channel over the whole
+/// sequence, [batch, length, channels] -> [batch, channels], however long it turns out to be when
+/// it is fed; of an empty one -infinity (NaN).
+Output global_max_pooling1d(const Output &inputs, std::string_view name = {},
+                            Where where = Where::current());
+Output global_average_pooling1d(const Output &inputs, std::string_view name = {},
+                                Where where = Where::current());
+/// Of a whole image: [batch, height, width, channels] -> [batch, channels].
+Output global_max_pooling2d(const Output &inputs, std::string_view name = {},
+                            Where where = Where::current());
+Output global_average_pooling2d(const Output &inputs, std::string_view name = {},
+                                Where where = Where::current());
 
 /// All axes but the first as one: [batch, ...] -> [batch, n].
 Output flatten(const Output &inputs, std::string_view name = {}, Where where = Where::current());

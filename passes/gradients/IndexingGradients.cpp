@@ -72,10 +72,11 @@ void unsortedSegmentSum(Context &c) {
 // The row that is replaced has no part in the result.
 void updateRow(Context &c) {
   Value index = c.operand(1), row = c.operand(2);
-  if (c.wants(0))
-    c.set(0, c.graph().create("update_row", {c.gradient(), index, c.zeros(row.getType())}));
+  // The row is read first: its gradient can then be written where that of all rows lies.
   if (c.wants(2))
     c.set(2, c.graph().create("gather", {c.gradient(), index}, {{"axis", int64_t{0}}}));
+  if (c.wants(0))
+    c.set(0, c.graph().create("update_row", {c.gradient(), index, c.zeros(row.getType())}));
 }
 
 } // namespace

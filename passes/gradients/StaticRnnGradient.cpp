@@ -507,6 +507,10 @@ void StaticRnnGradient::createBackward() {
   state.addAttribute("steps", forward_.op()->getAttr("steps"));
   if (Attribute given = forward_.op()->getAttr(kCachedWeights))
     state.addAttribute(kCachedWeights, given);
+  if (Attribute first = forward_.op()->getAttr(kFirstStep)) {
+    state.addAttribute(kFirstStep, first);
+    state.addAttribute(kSegmentGradient, UnitAttr::get(mlir));
+  }
   state.addAttribute("reverse", BoolAttr::get(mlir, !forward_.reverse()));
   state.addRegion()->takeBody(region_);
   backward_ = context_.graph().builder().create(state);

@@ -173,7 +173,8 @@ Value KernelFunction::loadAt(Location loc, Value base, Value offset, Type type, 
   return LLVM::TruncOp::create(builder_, loc, type, load);
 }
 
-void KernelFunction::storeAt(Location loc, Value value, Value base, Value offset, unsigned scope) {
+void KernelFunction::storeAt(Location loc, Value value, Value base, Value offset, unsigned scope,
+                             bool streams) {
   const Type element = getElementTypeOrSelf(value.getType());
   const Type stored = memoryType(element);
   if (element != stored) {
@@ -181,8 +182,11 @@ void KernelFunction::storeAt(Location loc, Value value, Value base, Value offset
     value =
         LLVM::ZExtOp::create(builder_, loc, vector ? Type(vector.clone(stored)) : stored, value);
   }
+  auto vector = dyn_cast<VectorType>(value.getType());
+  const std::int64_t aligned = streams && vector ? vector.getNumElements() : 1;
   auto store = LLVM::StoreOp::create(builder_, loc, value, address(loc, base, offset, stored),
-                                     static_cast<unsigned>(elementBytes(element)));
+                                     static_cast<unsigned>(aligned * elementBytes(element)),
+                                     /*isVolatile=*/false, /*isNonTemporal=*/streams);
   store.setAliasScopesAttr(ownScope_[scope]);
   store.setNoaliasScopesAttr(otherScopes_[scope]);
 }
@@ -196,8 +200,44 @@ void KernelFunction::store(Location loc, Value value, unsigned buffer, Value off
 Value KernelFunction::loadFrom(Location loc, Value base, Value offset, Type type) {
   return loadAt(loc, base, offset, type, numBuffers());
 }
-void KernelFunction::storeTo(Location loc, Value value, Value base, Value offset) {
-  storeAt(loc, value, base, offset, numBuffers());
+void KernelFunction::storeTo(Location loc, Value value, Value base, Value offset, bool streams) {
+  storeAt(loc, value, base, offset, numBuffers(), streams);
+}
+
+void KernelFunction::orderStreams() {
+#if defined(__x86_64__) // whose stores are ordered otherwise
+  LLVM::CallIntrinsicOp::create(builder_, function_.getLoc(),
+                                builder_.getStringAttr("llvm.x86.sse.sfence"), ValueRange{});
+#endif
+}
+
+Value KernelFunction::firstOf(VectorType type, std::int64_t count) {
+  SmallVector<bool> mask(static_cast<std::size_t>(type.getNumElements()), false);
+  std::fill_n(mask.begin(), count, true);
+  const auto bits = VectorType::get(type.getShape(), builder_.getI1Type());
+  return constant(DenseElementsAttr::get(bits, ArrayRef(mask)));
+}
+
+Value KernelFunction::loadFirst(Location loc, unsigned buffer, Value offset, VectorType type,
+                                std::int64_t count) {
+  if (count == type.getNumElements())
+    return load(loc, buffer, offset, type);
+  const Type element = type.getElementType();
+  return LLVM::MaskedLoadOp::create(
+      builder_, loc, type, address(loc, buffers_[buffer], offset, element), firstOf(type, count),
+      constant(cast<TypedAttr>(builder_.getZeroAttr(type))),
+      static_cast<std::uint32_t>(elementBytes(element)));
+}
+
+void KernelFunction::storeFirst(Location loc, Value value, unsigned buffer, Value offset,
+                                std::int64_t count) {
+  auto type = cast<VectorType>(value.getType());
+  if (count == type.getNumElements())
+    return store(loc, value, buffer, offset);
+  const Type element = type.getElementType();
+  LLVM::MaskedStoreOp::create(builder_, loc, value, address(loc, buffers_[buffer], offset, element),
+                              firstOf(type, count),
+                              static_cast<std::uint32_t>(elementBytes(element)));
 }
 
 } // namespace graphc

@@ -42,7 +42,16 @@ public:
   void store(mlir::Location loc, mlir::Value value, unsigned buffer, mlir::Value offset);
   /// The same in memory that is no buffer (scratch, constant data): `base` points to it.
   mlir::Value loadFrom(mlir::Location loc, mlir::Value base, mlir::Value offset, mlir::Type type);
-  void storeTo(mlir::Location loc, mlir::Value value, mlir::Value base, mlir::Value offset);
+  /// `streams`: past the caches; the place is then aligned to the whole vector.
+  void storeTo(mlir::Location loc, mlir::Value value, mlir::Value base, mlir::Value offset,
+               bool streams = false);
+  /// What was stored past the caches comes before all stores from here on.
+  void orderStreams();
+  /// The first `count` elements of a vector of floats in a buffer; the others are zero.
+  mlir::Value loadFirst(mlir::Location loc, unsigned buffer, mlir::Value offset,
+                        mlir::VectorType type, std::int64_t count);
+  void storeFirst(mlir::Location loc, mlir::Value value, unsigned buffer, mlir::Value offset,
+                  std::int64_t count);
 
   /// An integer or float constant at the function's entry, made once.
   mlir::Value constant(mlir::TypedAttr value);
@@ -56,7 +65,9 @@ private:
   mlir::Value loadAt(mlir::Location loc, mlir::Value base, mlir::Value offset, mlir::Type type,
                      unsigned scope);
   void storeAt(mlir::Location loc, mlir::Value value, mlir::Value base, mlir::Value offset,
-               unsigned scope);
+               unsigned scope, bool streams = false);
+  /// A mask of the first `count` of a vector's elements.
+  mlir::Value firstOf(mlir::VectorType type, std::int64_t count);
 
   mlir::ModuleOp module_;
   mlir::LLVM::LLVMFuncOp function_;

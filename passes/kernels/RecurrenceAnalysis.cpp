@@ -4,6 +4,9 @@
 #include <numeric>
 
 #include "mlir/IR/BuiltinTypes.h"
+#include "passes/kernels/KernelFunction.h"
+#include "passes/kernels/KernelGenerator.h"
+#include "runtime/VectorWidth.h"
 
 using namespace mlir;
 
@@ -60,6 +63,7 @@ bool RecurrenceAnalysis::readFrame() {
   plan_.steps = rnn_->getAttrOfType<IntegerAttr>("steps").getInt();
   auto reverse = rnn_->getAttrOfType<BoolAttr>("reverse");
   plan_.reverse = reverse && reverse.getValue();
+  plan_.stepOfCall = rnn_->hasAttr(kStepOfCall);
 
   Operation *yield = rnn_->getNextNode();
   const unsigned numInputs = kernelBody_.getNumArguments();
@@ -323,8 +327,12 @@ int RecurrenceAnalysis::collect(Value value, bool transposed) {
     return -1;
   collected.transposed = transposed;
   collected.features = product(extents.drop_front());
-  collected.buffer = addBuffer(
-      elementOf(value), collected.features * plan_.collectedSteps * plan_.lanes, /*uniform=*/true);
+  const std::int64_t vector = vectorBits() / 8 / elementBytes(elementOf(value));
+  collected.stride = (collected.features + vector - 1) / vector * vector;
+  collected.buffer = addBuffer(elementOf(value),
+                               (transposed ? collected.stride : collected.features) *
+                                   plan_.collectedSteps * plan_.lanes,
+                               /*uniform=*/true);
   plan_.buffers[collected.buffer].persistent = true;
   plan_.collected.push_back(collected);
   return known->second = collected.buffer;
@@ -351,9 +359,12 @@ bool RecurrenceAnalysis::addSummedState(const StateSum &sum, unsigned state) {
     }
     Value right = term->getOperand(isProduct ? 1 : 0);
     made.right = collect(right, /*transposed=*/true);
-    made.columns = product(extentsOf(right).drop_front());
     if (made.right < 0 || (isProduct && made.left < 0))
       return false;
+    made.columns = product(extentsOf(right).drop_front());
+    made.stride = llvm::find_if(plan_.collected, [&](const Collected &collected) {
+                    return collected.buffer == made.right;
+                  })->stride;
     plan_.batchSums.push_back(made);
   }
   return true;
@@ -362,6 +373,14 @@ bool RecurrenceAnalysis::addSummedState(const StateSum &sum, unsigned state) {
 // The stage that computes a tiled output in a loop stores it there as well, from the register. What
 // is there before the stages is copied first, so that new states can take the place of old ones.
 void RecurrenceAnalysis::placeTiledOutputs() {
+  constexpr std::int64_t most = 32 << 20; // bytes that a last-level cache may still hold later
+  std::int64_t bytes = 0;
+  for (const TiledSequence &sequence : plan_.tiled)
+    if (!sequence.read)
+      bytes += plan_.bufferBytes(plan_.buffers[sequence.buffer]) * plan_.steps *
+               ((plan_.batch + plan_.lanes - 1) / plan_.lanes);
+  plan_.streamsOutputs = bytes > most;
+
   std::vector<Copy> copies = std::move(plan_.outputCopies);
   plan_.outputCopies.clear();
   for (Copy &copy : copies) {

@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "passes/kernels/MathApproximation.h"
 #include "passes/kernels/RecurrenceEmitter.h"
+#include "runtime/VectorWidth.h"
 
 using namespace mlir;
 
@@ -22,6 +23,22 @@ void RecurrenceEmitter::beginSums() {
       const Value initial = function_.load(loc_, state.input, i, state.element);
       const Value begin = arith::SelectOp::create(builder_, loc_, isFirst, initial, zero);
       function_.store(loc_, begin, state.kernelBuffer, add(multiply(tile_, state.elements), i));
+    });
+  }
+}
+
+// What is multiplied there is never stored, but rubbish could be slow numbers.
+void RecurrenceEmitter::clearPadding() {
+  for (const Collected &collected : plan_.collected) {
+    if (!collected.transposed || collected.stride == collected.features)
+      continue;
+    const Value zero =
+        function_.constant(FloatAttr::get(plan_.buffers[collected.buffer].element, 0.0));
+    loop(0, plan_.collectedSteps * plan_.lanes, 1, [&](Value window) {
+      loop(collected.features, collected.stride, 1, [&](Value f) {
+        function_.storeTo(loc_, zero, pointer(collected.buffer),
+                          add(multiply(window, collected.stride), f));
+      });
     });
   }
 }
@@ -58,7 +75,7 @@ void RecurrenceEmitter::collect(const Collected &collected, Value column) {
   }
   for (const Segment &segment : collected.from) {
     transposeToRows(segment, [&](Value lane, Value f, Value rows) {
-      const Value row = multiply(add(column, lane), collected.features);
+      const Value row = multiply(add(column, lane), collected.stride);
       function_.storeTo(loc_, rows, target, add(row, add(f, first)));
     });
     first += segment.count;
@@ -70,66 +87,59 @@ void RecurrenceEmitter::collect(const Collected &collected, Value column) {
   const Value left = arith::SubIOp::create(builder_, loc_, constant(plan_.batch), firstRow_);
   loop(minimum(left, constant(plan_.lanes)), constant(plan_.lanes), 1, [&](Value lane) {
     loop(0, collected.features, 1, [&](Value f) {
-      const Value row = multiply(add(column, lane), collected.features);
+      const Value row = multiply(add(column, lane), collected.stride);
       function_.storeTo(loc_, zero, target, add(row, f));
     });
   });
 }
 
+// As many sums as there are registers for, less what the operands need: with few loads beside each
+// multiply-add. The last vector of a row may be cut off by a mask.
 void RecurrenceEmitter::addSum(const BatchSum &sum, Value columns) {
-  const std::int64_t whole = 32 / elementBytes(plan_.buffers[sum.right].element);
-  // As many vectors as give, with one register each for twelve sums, the fewest loads: two beside
-  // six rows.
-  const std::size_t wide = sum.left < 0 ? 8 : 2;
-  const auto addPart = [&](Value first, ArrayRef<std::int64_t> widths) {
-    const auto most = static_cast<std::int64_t>(std::max<std::size_t>(1, 12 / widths.size()));
-    const std::int64_t end = sum.rows / most * most;
-    loop(0, end, most, [&](Value row) { addBlock(sum, columns, row, most, first, widths); });
+  const std::int64_t lanes = vectorBits() / 8 / elementBytes(plan_.buffers[sum.right].element);
+  const std::int64_t registers = vectorBits() == 512 ? 24 : 12;
+  const std::int64_t most = sum.left < 0 ? 8 : vectorBits() == 512 ? 4 : 2; // vectors of a row
+  const std::int64_t whole = sum.columns / (most * lanes) * (most * lanes);
+  const auto addPart = [&](Value first, std::int64_t count) {
+    const std::int64_t vectors = (count + lanes - 1) / lanes;
+    // Blocks of rows about as large as each other.
+    const std::int64_t blocks = (sum.rows * vectors + registers - 1) / registers;
+    const std::int64_t rows = (sum.rows + blocks - 1) / blocks;
+    const std::int64_t end = sum.rows / rows * rows;
+    loop(0, end, rows, [&](Value row) { addBlock(sum, columns, row, rows, first, count); });
     if (end < sum.rows)
-      addBlock(sum, columns, constant(end), sum.rows - end, first, widths);
+      addBlock(sum, columns, constant(end), sum.rows - end, first, count);
   };
-  const SmallVector<std::int64_t> full(wide, whole);
-  const auto step = static_cast<std::int64_t>(wide) * whole;
-  std::int64_t first = sum.columns / step * step;
-  loop(0, first, step, [&](Value column) { addPart(column, full); });
-  while (first < sum.columns) {
-    SmallVector<std::int64_t> widths;
-    std::int64_t end = first;
-    for (std::int64_t width = whole; width >= 1 && widths.size() < wide; width /= 2)
-      while (end + width <= sum.columns && widths.size() < wide) {
-        widths.push_back(width);
-        end += width;
-      }
-    addPart(constant(first), widths);
-    first = end;
-  }
+  loop(0, whole, most * lanes, [&](Value first) { addPart(first, most * lanes); });
+  if (whole < sum.columns)
+    addPart(constant(whole), sum.columns - whole);
 }
 
 void RecurrenceEmitter::addBlock(const BatchSum &sum, Value columns, Value row, std::int64_t rows,
-                                 Value first, ArrayRef<std::int64_t> widths) {
+                                 Value first, std::int64_t count) {
   const Type element = plan_.buffers[sum.right].element;
+  const std::int64_t lanes = vectorBits() / 8 / elementBytes(element);
+  const std::int64_t vectors = (count + lanes - 1) / lanes, rowElements = sum.stride;
+  const auto type = VectorType::get({lanes}, element);
   const Value tile = multiply(tile_, sum.rows * sum.columns);
-  SmallVector<Value> places, before;
-  for (std::int64_t r = 0; r < rows; ++r) {
-    Value place = add(add(tile, multiply(add(row, r), sum.columns)), first);
-    for (const std::int64_t width : widths) {
-      before.push_back(
-          function_.load(loc_, sum.kernelBuffer, place, VectorType::get({width}, element)));
-      places.push_back(place);
-      place = add(place, width);
-    }
-  }
+  const auto place = [&](std::int64_t r, std::int64_t v) {
+    return add(add(add(tile, multiply(add(row, r), sum.columns)), first), v * lanes);
+  };
+  const auto inRow = [&](std::int64_t v) { return std::min(lanes, count - v * lanes); };
+
+  SmallVector<Value> before;
+  for (std::int64_t r = 0; r < rows; ++r)
+    for (std::int64_t v = 0; v < vectors; ++v)
+      before.push_back(function_.loadFirst(loc_, sum.kernelBuffer, place(r, v), type, inRow(v)));
   auto fold = scf::ForOp::create(builder_, loc_, constant(0), columns, constant(1), before);
   {
     OpBuilder::InsertionGuard guard(builder_);
     builder_.setInsertionPointToStart(fold.getBody());
     const Value column = fold.getInductionVar();
     SmallVector<Value> right, next;
-    Value place = add(multiply(column, sum.columns), first);
-    for (const std::int64_t width : widths) {
-      right.push_back(
-          function_.loadFrom(loc_, pointer(sum.right), place, VectorType::get({width}, element)));
-      place = add(place, width);
+    for (std::int64_t v = 0; v < vectors; ++v) {
+      const Value at = add(add(multiply(column, rowElements), first), v * lanes);
+      right.push_back(function_.loadFrom(loc_, pointer(sum.right), at, type));
     }
     for (std::int64_t r = 0; r < rows; ++r) {
       Value left;
@@ -139,15 +149,16 @@ void RecurrenceEmitter::addBlock(const BatchSum &sum, Value columns, Value row, 
       }
       for (const Value vector : right) {
         const Value total = fold.getRegionIterArgs()[next.size()];
-        next.push_back(
-            left ? emitMultiplyAdd(builder_, loc_, spread(left, vector.getType()), vector, total)
-                 : this->sum(total, vector));
+        next.push_back(left ? emitMultiplyAdd(builder_, loc_, spread(left, type), vector, total)
+                            : this->sum(total, vector));
       }
     }
     scf::YieldOp::create(builder_, loc_, next);
   }
-  for (auto [place, total] : llvm::zip(places, fold.getResults()))
-    function_.store(loc_, total, sum.kernelBuffer, place);
+  for (std::int64_t r = 0; r < rows; ++r)
+    for (std::int64_t v = 0; v < vectors; ++v)
+      function_.storeFirst(loc_, fold.getResult(static_cast<unsigned>(r * vectors + v)),
+                           sum.kernelBuffer, place(r, v), inRow(v));
 }
 
 } // namespace graphc::recurrence

@@ -118,7 +118,8 @@ Value RecurrenceEmitter::loadTile(int buffer, Value index, std::int64_t width) {
 
 void RecurrenceEmitter::storeTile(Value value, int buffer, Value index, std::int64_t width) {
   value = spread(value, tileType(plan_.buffers[buffer].element, width));
-  function_.storeTo(loc_, value, pointer(buffer), multiply(index, plan_.lanes));
+  const bool streams = plan_.streamsOutputs && plan_.buffers[buffer].kernelBuffer >= 0;
+  function_.storeTo(loc_, value, pointer(buffer), multiply(index, plan_.lanes), streams);
 }
 
 Value RecurrenceEmitter::loadSource(int number, Value index, std::int64_t width) {
@@ -180,6 +181,7 @@ void RecurrenceEmitter::emit() {
     }
 
   packWeights();
+  clearPadding();
   loop(function_.begin(), function_.end(), 1, [&](Value tile) {
     tile_ = tile;
     firstRow_ = multiply(tile, plan_.lanes);
@@ -204,6 +206,7 @@ void RecurrenceEmitter::emit() {
       step_ = plan_.reverse
                   ? Value(arith::SubIOp::create(builder_, loc_, constant(plan_.steps - 1), s))
                   : s;
+      time_ = plan_.stepOfCall ? add(step_, function_.step()) : step_;
       emitStep();
     });
 
@@ -220,6 +223,8 @@ void RecurrenceEmitter::emit() {
           });
       });
   });
+  if (plan_.streamsOutputs)
+    function_.orderStreams();
 }
 
 void RecurrenceEmitter::emitStep() {

@@ -95,18 +95,23 @@ private:
   /// Before all tiles: the copies that Product::packed asks for.
   void packWeights();
   void emitProduct(const Stage &stage);
-  /// Columns [first, first + count); with one lane `width` columns are one vector.
-  void emitColumns(const Stage &stage, Value first, std::int64_t count, std::int64_t width);
+  /// The columns at `offsets` from `first`; with one lane, `width` columns from there on.
+  void emitColumns(const Stage &stage, Value first, llvm::ArrayRef<std::int64_t> offsets,
+                   std::int64_t width);
   void emitReduction(const Stage &stage);
   void emitRandom(const Stage &stage);
+  void drawRandom(const Stage &stage);
   // Sums over the batch (RecurrenceBatchSums.cpp).
   void beginSums();
+  /// Before all tiles: what lies behind collected rows is zero.
+  void clearPadding();
   void emitBatchSums();
   void collect(const Collected &collected, Value column);
   /// Adds what `columns` collected windows give to the tile's sums.
   void addSum(const BatchSum &sum, Value columns);
+  /// Rows [row, row + rows), elements [first, first + count) of each.
   void addBlock(const BatchSum &sum, Value columns, Value row, std::int64_t rows, Value first,
-                llvm::ArrayRef<std::int64_t> widths);
+                std::int64_t count);
   void emitStep();
   void emitUniformStates();
   void emitUniformOutputs();
@@ -120,6 +125,7 @@ private:
   Value tile_, firstRow_;         ///< the tile and its first window
   llvm::SmallVector<Value> rows_; ///< of the tile's lanes, those past the batch clamped
   Value iteration_, step_;        ///< how many steps came before this one; t
+  Value time_;                    ///< t of the longer recurrence that this one is a segment of
   /// Within one loop body: values at an index.
   llvm::DenseMap<std::pair<Value, Value>, Value> memo_;
   const Stage *region_ = nullptr;

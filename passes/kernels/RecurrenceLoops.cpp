@@ -1,9 +1,14 @@
 // The loops of a step: one for each stage.
+#include <bit>
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "passes/kernels/MathApproximation.h"
 #include "passes/kernels/RecurrenceArithmetic.h"
 #include "passes/kernels/RecurrenceEmitter.h"
+#include "runtime/VectorWidth.h"
+#include "llvm/ADT/Sequence.h"
 
 using namespace mlir;
 
@@ -51,11 +56,12 @@ void RecurrenceEmitter::forFeatures(const Stage &stage, llvm::function_ref<void(
     });
   };
   std::int64_t whole = 0;
-  if (!inLanes() && !stage.needsScalarFeatures) {
-    constexpr std::int64_t width = 8;
-    whole = stage.features / width * width;
-    run(0, whole, width);
-  }
+  if (!inLanes() && !stage.needsScalarFeatures)
+    for (std::int64_t width = vectorBits() / 32; width > 1; width /= 2) {
+      const std::int64_t end = whole + (stage.features - whole) / width * width;
+      run(whole, end, width);
+      whole = end;
+    }
   run(whole, stage.features, 1);
 }
 
@@ -87,29 +93,61 @@ void RecurrenceEmitter::packWeights() {
 void RecurrenceEmitter::emitProduct(const Stage &stage) {
   const Product &product = stage.product;
   if (inLanes() || product.columnStride != 1) {
+    const auto emit = [&](Value first, std::int64_t count) {
+      emitColumns(stage, first, llvm::to_vector(llvm::seq<std::int64_t>(count)), 1);
+    };
     const std::int64_t whole = product.columns / product.block * product.block;
-    loop(0, whole, product.block, [&](Value n) { emitColumns(stage, n, product.block, 1); });
+    loop(0, whole, product.block, [&](Value n) { emit(n, product.block); });
     if (whole < product.columns)
-      emitColumns(stage, constant(whole), product.columns - whole, 1);
+      emit(constant(whole), product.columns - whole);
     return;
   }
-  // One window: the columns are the lanes.
+  // One window: the columns are the lanes. As many at a time as have their sums in registers: each
+  // vector's next terms wait for its last ones. The last vector is moved back to end with the row:
+  // it computes some columns twice.
   const std::int64_t bytes = elementBytes(plan_.buffers[product.result].element);
-  std::int64_t first = 0;
-  for (std::int64_t width = 256 / bytes; width >= 1; width /= 2) {
-    const std::int64_t end = first + (product.columns - first) / width * width;
-    loop(first, end, width, [&](Value n) { emitColumns(stage, n, 1, width); });
-    first = end;
+  const std::int64_t width = std::min<std::int64_t>(
+      vectorBits() / 8 / bytes, std::bit_floor(static_cast<std::uint64_t>(product.columns)));
+  const std::int64_t most = (vectorBits() == 512 ? 24 : 14) * width;
+  const auto emit = [&](Value first, std::int64_t count) {
+    SmallVector<std::int64_t> offsets;
+    for (std::int64_t at = 0; at < count; at += width)
+      offsets.push_back(std::min(at, count - width));
+    emitColumns(stage, first, offsets, width);
+  };
+  const std::int64_t whole = product.columns / most * most;
+  loop(0, whole, most, [&](Value n) { emit(n, most); });
+  if (whole < product.columns)
+    emit(constant(whole), product.columns - whole);
+}
+
+// Weights that come out of the second-level cache or from beyond it, some cache lines ahead: as far
+// as a third-level cache takes to answer.
+static constexpr std::int64_t kAhead = 2048; // bytes
+
+/// Asks for what follows `kAhead` behind the `count` elements at `place`.
+static void prefetchPacked(OpBuilder &builder, Location loc, Value base, Type element, Value place,
+                           std::int64_t bytes) {
+  constexpr std::int64_t line = 64;
+  for (std::int64_t at = 0; at < bytes; at += line) {
+    const Value start =
+        LLVM::GEPOp::create(builder, loc, base.getType(), element, base, ValueRange{place});
+    const Value address =
+        LLVM::GEPOp::create(builder, loc, base.getType(), builder.getI8Type(), start,
+                            ArrayRef<LLVM::GEPArg>{static_cast<std::int32_t>(kAhead + at)});
+    // To be read, into the first-level cache, as data.
+    LLVM::Prefetch::create(builder, loc, address, 0, 3, 1);
   }
 }
 
-void RecurrenceEmitter::emitColumns(const Stage &stage, Value first, std::int64_t count,
+void RecurrenceEmitter::emitColumns(const Stage &stage, Value first, ArrayRef<std::int64_t> offsets,
                                     std::int64_t width) {
   const Product &product = stage.product;
   const Type element = plan_.buffers[product.result].element;
   const Type type = tileType(element, width);
   const Value zero = spread(function_.constant(FloatAttr::get(element, 0.0)), type);
-  SmallVector<Value> sums(count, zero);
+  const auto count = static_cast<std::int64_t>(offsets.size());
+  SmallVector<Value> sums(offsets.size(), zero);
   const bool isPacked = product.packed >= 0;
   const Value columns = isPacked ? multiply(first, product.depth)
                                  : add(multiply(first, product.columnStride), product.offset);
@@ -120,24 +158,27 @@ void RecurrenceEmitter::emitColumns(const Stage &stage, Value first, std::int64_
     sums = fold(0, segment.count, sums, [&](Value k, ValueRange before) {
       const Value x = spread(loadTile(segment.buffer, add(k, segment.begin), 1), type);
       const Value row = add(columns, multiply(add(k, depth), depthStride));
+      if (isPacked)
+        prefetchPacked(builder_, loc_, pointer(product.packed), element, row,
+                       count * elementBytes(element));
       SmallVector<Value> next;
-      for (std::int64_t j = 0; j < count; ++j) {
-        const Value place = add(row, j * columnStride);
+      for (const std::int64_t offset : offsets) {
+        const Value place = add(row, offset * columnStride);
         const Value w = isPacked ? function_.loadFrom(loc_, pointer(product.packed), place,
                                                       registerType(element))
                                  : loadSource(product.source, place, width);
-        next.push_back(emitMultiplyAdd(builder_, loc_, x, spread(w, type), before[j]));
+        next.push_back(emitMultiplyAdd(builder_, loc_, x, spread(w, type), before[next.size()]));
       }
       return next;
     });
     depth += segment.count;
   }
-  for (std::int64_t j = 0; j < count; ++j) {
-    Value result = sums[j];
-    const Value column = add(first, j);
+  for (auto [offset, sum] : llvm::zip(offsets, sums)) {
+    Value result = sum;
+    const Value column = add(first, offset);
     memo_.clear();
     if (product.hasBias)
-      result = sum(result, spread(evaluate(product.bias, {column, width}), type));
+      result = this->sum(result, spread(evaluate(product.bias, {column, width}), type));
     if (!product.activation.empty())
       result = emitActivation(builder_, loc_, product.activation, result);
     memo_.clear();
@@ -202,10 +243,46 @@ static Value uniformDouble(OpBuilder &builder, Location loc, Value high, Value l
   return arith::MulFOp::create(builder, loc, sum, splat(builder.getF64FloatAttr(0x1p-53), f64));
 }
 
-// Window b's number r, column c comes from row (t * batch + b) * rows + r of the generator.
+/// k where all that is done with random numbers u in [0, 1) is floor(k + u) in float32: they do not
+/// matter where k is one. That is how dropout is switched off.
+static Value addedBeforeFloor(Operation *random) {
+  const auto onlyUser = [](Value value, StringRef name) -> Operation * {
+    Operation *user = value.hasOneUse() ? *value.user_begin() : nullptr;
+    return user && user->getName().stripDialect() == name ? user : nullptr;
+  };
+  Value numbers = random->getResult(0);
+  Operation *add = onlyUser(numbers, "add");
+  if (!add || !getElementTypeOrSelf(numbers.getType()).isF32() ||
+      !onlyUser(add->getResult(0), "floor"))
+    return {};
+  Value other = add->getOperand(add->getOperand(0) == numbers ? 1 : 0);
+  auto type = dyn_cast<RankedTensorType>(other.getType());
+  return type && type.hasStaticShape() && type.getNumElements() == 1 ? other : Value();
+}
+
 void RecurrenceEmitter::emitRandom(const Stage &stage) {
+  Value k = addedBeforeFloor(stage.op);
+  if (!k || plan_.info(k).kind != ValueInfo::Kind::Memory)
+    return drawRandom(stage);
+  const ValueInfo &known = plan_.info(k);
+  const Value number = loadSource(known.source, constant(known.offset));
+  const Value one = function_.constant(builder_.getF32FloatAttr(1));
+  const Value isUsed =
+      arith::CmpFOp::create(builder_, loc_, arith::CmpFPredicate::UNE, number, one);
+  auto branch = scf::IfOp::create(builder_, loc_, isUsed, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(builder_);
+  builder_.setInsertionPointToStart(&branch.getThenRegion().front());
+  drawRandom(stage);
+  builder_.setInsertionPointToStart(&branch.getElseRegion().front());
+  const Value zero = function_.constant(builder_.getF32FloatAttr(0));
+  loop(0, stage.random.rows * stage.random.columns, 1,
+       [&](Value i) { storeTile(zero, stage.random.result, i, 1); });
+}
+
+// Window b's number r, column c comes from row (t * batch + b) * rows + r of the generator.
+void RecurrenceEmitter::drawRandom(const Stage &stage) {
   const Random &random = stage.random;
-  Value step = step_;
+  Value step = time_;
   if (auto unrolled = stage.op->getAttrOfType<IntegerAttr>("step"))
     step = constant(unrolled.getInt());
   const Type i32 = builder_.getI32Type();

@@ -242,6 +242,8 @@ struct Collected {
   Segments from;
   bool transposed = false; ///< [window][feature] instead of [feature][window]
   std::int64_t features = 0;
+  /// Transposed: elements from one window to the next, whole vectors; zero behind the features.
+  std::int64_t stride = 0;
   int buffer = -1;
 };
 
@@ -249,6 +251,7 @@ struct Collected {
 struct BatchSum {
   int left = -1, right = -1; ///< buffers of Collected values; no left one for a plain sum
   std::int64_t rows = 1, columns = 1;
+  std::int64_t stride = 0;   ///< of the right operand's rows
   unsigned kernelBuffer = 0; ///< [tile][row][column]
 };
 
@@ -262,6 +265,7 @@ struct SummedState {
 struct RecurrencePlan {
   std::int64_t steps = 1, batch = 1, lanes = 16;
   bool reverse = false;
+  bool stepOfCall = false; ///< the call says which step of a longer recurrence step 0 is
   unsigned numKernelBuffers = 0;
 
   std::vector<TileBuffer> buffers;
@@ -276,6 +280,9 @@ struct RecurrencePlan {
 
   std::vector<RowTransfer> initialStates, sequences, outputs, finalStates;
   std::vector<TiledSequence> tiled;
+  /// Tiled outputs are too many bytes to find anything of them in a cache later: they are written
+  /// past the caches, which saves reading what is there before.
+  bool streamsOutputs = false;
   /// Into tiled outputs: before the stages what was there at the start of the step, after them the
   /// rest. Most tiled outputs are written by stages.
   std::vector<Copy> firstCopies, outputCopies;

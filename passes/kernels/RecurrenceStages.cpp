@@ -2,7 +2,7 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "passes/kernels/KernelFunction.h"
 #include "passes/kernels/RecurrenceAnalysis.h"
-#include "llvm/TargetParser/Host.h"
+#include "runtime/VectorWidth.h"
 
 using namespace mlir;
 
@@ -15,9 +15,8 @@ static bool flag(Operation &op, StringRef name) {
 
 /// Bytes of a vector register of this processor, and how many there are to hold sums in.
 static std::pair<std::int64_t, std::int64_t> sumRegisters() {
-  static const bool wide = llvm::sys::getHostCPUFeatures().lookup("avx512f");
-  return wide ? std::pair<std::int64_t, std::int64_t>{64, 24}
-              : std::pair<std::int64_t, std::int64_t>{32, 12};
+  return vectorBits() == 512 ? std::pair<std::int64_t, std::int64_t>{64, 24}
+                             : std::pair<std::int64_t, std::int64_t>{32, 12};
 }
 
 // Three quarters of the registers hold sums; a divisor of the number of columns if one is near. A

@@ -70,7 +70,7 @@ Value RecurrenceEmitter::evaluateOp(Value value, Point point) {
   if (name == "constant" || name == "zeros_like" || name == "ones_like") {
     result = constantScalar(value);
   } else if (name == "step_index") {
-    result = arith::TruncIOp::create(builder_, loc_, builder_.getI32Type(), step_);
+    result = arith::TruncIOp::create(builder_, loc_, builder_.getI32Type(), time_);
   } else if (plan_.pads.contains(value)) {
     result = evaluatePad(value, point);
   } else {

@@ -11,6 +11,7 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "runtime/Status.h"
+#include "runtime/VectorWidth.h"
 #include "runtime/session/KernelCache.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Analysis/CGSCCPassManager.h"
@@ -73,7 +74,7 @@ constexpr llvm::StringLiteral kSymbol = "kernel";
 
 /// To be raised whenever what is done to a module changes: cached kernels of before are not found
 /// then.
-constexpr llvm::StringLiteral kPipelineVersion = "1";
+constexpr llvm::StringLiteral kPipelineVersion = "2";
 
 /// What a kernel that was written in vectors and blocks already still gains from. LLVM's own
 /// pipeline spends seven tenths of its time on such a kernel asking which loops could be vectorised
@@ -132,6 +133,8 @@ std::string cacheKey(const llvm::Module &module, const llvm::TargetMachine &mach
 
 void compileUnit(Unit &unit, const JitOptions &options, const KernelCache &cache) {
   llvm::orc::JITTargetMachineBuilder builder = host();
+  if (vectorBits() < 512) // and with it all that builds on it
+    builder.getFeatures().AddFeature("avx512f", false);
   auto machine = builder.createTargetMachine();
   if (!machine) {
     unit.error = messageOf(machine.takeError());
@@ -243,6 +246,7 @@ JitEngine::JitEngine() : impl_(std::make_unique<Impl>()) {}
 JitEngine::~JitEngine() = default;
 
 std::unique_ptr<JitEngine> JitEngine::compile(mlir::ModuleOp module, const JitOptions &options) {
+  checkVectorBits();
   host();
   mlir::DialectRegistry registry;
   mlir::registerBuiltinDialectTranslation(registry);

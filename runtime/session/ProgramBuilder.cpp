@@ -3,6 +3,8 @@
 #include "ir/Conversion.h"
 #include "ir/Locations.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "passes/ArenaUse.h"
+#include "runtime/InPlaceUpdates.h"
 #include "runtime/PrimitiveCache.h"
 #include "runtime/Status.h"
 #include "runtime/reference/Optimizers.h"
@@ -359,6 +361,7 @@ void Builder::addLoop(plan::RunWhileOp op) {
   step.captured = readAll(op.getCaptured());
   step.outputs = writeAll(op.getOutputs());
   step.spare = idsOf(op.getSpare());
+  step.in_place = updatedInPlace(*step.body, 0);
   addStep(std::move(step), op.getLoc());
 }
 
@@ -376,6 +379,13 @@ void Builder::addLoopGradient(plan::RunWhileGradientOp op) {
   step.initial = readAll(op.getGradients());
   step.outputs = writeAll(op.getOutputs());
   step.spare = idsOf(op.getSpareOutputs());
+  // What is kept has memory of its own in every iteration.
+  step.loop.in_place = updatedInPlace(*step.loop.body, 0);
+  std::erase_if(step.loop.in_place, [&](std::uint32_t number) {
+    return std::ranges::find(step.kept, number) != step.kept.end();
+  });
+  step.in_place =
+      updatedInPlace(*step.gradient, step.loop.initial.size() + step.loop.captured.size());
   addStep(std::move(step), op.getLoc());
 }
 
@@ -393,6 +403,7 @@ void Builder::addBranch(plan::RunCondOp op) {
 std::shared_ptr<Program> Builder::build() {
   program_->threads = static_cast<int>(plan_.getThreads());
   program_->arena_bytes = static_cast<std::size_t>(plan_.getPeakBytes().value_or(0));
+  program_->arena_lower_bound = static_cast<std::size_t>(arenaLowerBound(plan_));
   program_->unshared_bytes = static_cast<std::size_t>(plan_.getUnsharedBytes().value_or(0));
   addEndpoints();
   for (Operation &op : plan_.getBody().front())

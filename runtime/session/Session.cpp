@@ -7,6 +7,10 @@
 #include <random>
 #include <unordered_map>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include "frontend/GraphModule.h"
 #include "ir/Conversion.h"
 #include "ir/Locations.h"
@@ -40,6 +44,7 @@ public:
   virtual std::vector<Tensor> run(std::span<const Tensor> feeds,
                                   const GraphcRunContext &context) = 0;
   virtual std::size_t peakBytes() const = 0;
+  virtual std::size_t arenaLowerBound() const = 0;
 };
 
 class CompiledProgramRun : public CompiledRun {
@@ -51,6 +56,7 @@ public:
     return executor_.run(feeds, context);
   }
   std::size_t peakBytes() const override { return executor_.program().arena_bytes; }
+  std::size_t arenaLowerBound() const override { return executor_.program().arena_lower_bound; }
 
 private:
   Executor executor_;
@@ -88,6 +94,7 @@ public:
     return results;
   }
   std::size_t peakBytes() const override { return 0; }
+  std::size_t arenaLowerBound() const override { return 0; }
 
 private:
   mlir::OwningOpRef<mlir::ModuleOp> module_;
@@ -209,6 +216,7 @@ static CompileOptions compileOptions(const Graph &graph, const SessionOptions &o
   }
   result.disabled_passes = options.disabled_passes;
   result.threads = options.intra_op_parallelism_threads;
+  result.recompute_every = options.recompute_every;
   result.custom_gradients = customGradients(graph);
   return result;
 }
@@ -228,6 +236,14 @@ static void printPlacement(const Program &program) {
   }
 }
 
+/// Passes and LLVM allocate and free some tens of MB in small pieces, in several threads' heaps.
+/// The C library would keep most of that for later, beside the arena that the first run fills.
+static void returnFreedMemory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 std::shared_ptr<CompiledRun> Session::Implementation::compile(const CompileRequest &request) {
   const CompileOptions compile = compileOptions(graph, options);
   std::lock_guard guard(
@@ -239,6 +255,8 @@ std::shared_ptr<CompiledRun> Session::Implementation::compile(const CompileReque
     return std::make_shared<ReferenceRun>(std::move(module), variables);
   }
   std::shared_ptr<const Program> program = compileProgram(*module, compile);
+  module = {};
+  returnFreedMemory();
   if (options.log_device_placement)
     printPlacement(*program);
   return std::make_shared<CompiledProgramRun>(std::move(program), variables);
@@ -392,6 +410,11 @@ void Session::set_random_state(const RandomState &state) {
 std::size_t Session::peak_bytes() const {
   std::lock_guard guard(implementation_->lock);
   return implementation_->last ? implementation_->last->peakBytes() : 0;
+}
+
+std::size_t Session::arena_lower_bound() const {
+  std::lock_guard guard(implementation_->lock);
+  return implementation_->last ? implementation_->last->arenaLowerBound() : 0;
 }
 
 } // namespace graphc

@@ -41,6 +41,10 @@ struct SessionOptions {
   /// Compiled programs kept, one for each combination of fetches, feeds and shapes; the one that
   /// was used longest ago goes first.
   std::size_t program_cache_size = 32;
+  /// Where above 0, training keeps of a long recurrence the states after every so many steps only;
+  /// the backward pass computes the steps in between again. Less memory for about a forward pass
+  /// more. Of the form `kernel` alone.
+  std::int64_t recompute_every = 0;
 };
 
 /// A tensor of the graph and its value for one run. Any tensor may be fed, placeholder or not.
@@ -158,6 +162,8 @@ public:
   void set_random_state(const RandomState &state);
   /// Bytes of the arena that the program of these fetches and the last fed shapes uses.
   std::size_t peak_bytes() const;
+  /// Bytes that the step of that program needs which needs most: no arena can be smaller.
+  std::size_t arena_lower_bound() const;
 
 private:
   friend class Callable;

@@ -20,13 +20,11 @@ Value next(GraphBuilder &g, Value counter) { return g.create("add", {counter, nu
 /// A case of a loop with a counter, of the inputs as loop variables but the last `numCaptured`.
 Case loop(std::string name, std::vector<Input> inputs, std::size_t numCaptured, std::int32_t steps,
           const RegionBuilder &body) {
-  return {std::move(name), std::move(inputs),
-          [=](GraphBuilder &g, In in) {
+  return {std::move(name), std::move(inputs), [=](GraphBuilder &g, In in) {
             Values variables{number(g, 0)};
             llvm::append_range(variables, in.drop_back(numCaptured));
             return whileLoop(g, variables, in.take_back(numCaptured), below(steps), body);
-          },
-          /*twice=*/false};
+          }};
 }
 
 Values multiplyAndSquash(GraphBuilder &g, In in) {
@@ -64,21 +62,19 @@ std::vector<Case> controlFlowCases() {
         return {next(g, in[0]), g.create("tanh", {g.create("add", {in[1], drawn})})};
       }));
   // How often it runs depends on the values.
-  cases.push_back({"while_until_large",
-                   {{{2}, 0.2, 0.4}, {{2}, 1.2, 1.5}},
-                   [](GraphBuilder &g, In in) {
-                     return whileLoop(
-                         g, in.take_front(1), in.drop_front(1),
-                         [](GraphBuilder &g, In in) -> Values {
-                           Value sum = g.create("reduce_sum", {in[0]},
-                                                {{"axes", std::vector<std::int64_t>{0}}});
-                           return {g.create("less", {sum, g.scalarLike(3, sum)})};
-                         },
-                         [](GraphBuilder &g, In in) -> Values {
-                           return {g.create("multiply", {in[0], in[1]})};
-                         });
-                   },
-                   /*twice=*/false});
+  cases.push_back(
+      {"while_until_large", {{{2}, 0.2, 0.4}, {{2}, 1.2, 1.5}}, [](GraphBuilder &g, In in) {
+         return whileLoop(
+             g, in.take_front(1), in.drop_front(1),
+             [](GraphBuilder &g, In in) -> Values {
+               Value sum =
+                   g.create("reduce_sum", {in[0]}, {{"axes", std::vector<std::int64_t>{0}}});
+               return {g.create("less", {sum, g.scalarLike(3, sum)})};
+             },
+             [](GraphBuilder &g, In in) -> Values {
+               return {g.create("multiply", {in[0], in[1]})};
+             });
+       }});
   // Rows that a loop writes, each made from one that it reads.
   cases.push_back(loop(
       "while_over_rows", {{{4, 2}}, {{2}}, {{4, 2}}}, 1, 4, [](GraphBuilder &g, In in) -> Values {
@@ -99,6 +95,16 @@ std::vector<Case> controlFlowCases() {
         [](GraphBuilder &g, In in) -> Values { return {g.create("exp", {in[0]})}; });
     return {next(g, in[0]), chosen[0]};
   }));
+  // Not what differentiating a loop makes, but anything that is linear in the last two.
+  cases.push_back(
+      {"while_gradient_by_hand", {{{2}}, {{2}}, {{2}}, {{2}}}, [](GraphBuilder &g, In in) {
+         return whileGradient(g, {number(g, 0), in[0]}, {in[1]}, in.drop_front(2), below(3),
+                              multiplyAndSquash, [](GraphBuilder &g, In in) -> Values {
+                                Value product = g.create("multiply", {in[1], in[3]});
+                                Value moved = g.create("add", {in[4], product});
+                                return {g.create("multiply", {product, in[2]}), moved};
+                              });
+       }});
   for (bool holds : {true, false})
     cases.push_back({holds ? "cond_that_holds" : "cond_that_does_not",
                      {{{}, 0, 0, Tensor(holds)}, {{2, 2}}, {{2, 2}}, {{2, 2}}},

@@ -117,6 +117,15 @@ TEST_P(FiniteDifferences, AgreeWithTheGradientsGradient) {
 INSTANTIATE_TEST_SUITE_P(Ops, FiniteDifferences, testing::ValuesIn(allCases()),
                          [](const auto &info) { return info.param.name; });
 
+// A loop's gradient has a gradient of the same form, and so it goes on.
+TEST(FiniteDifferences, OfLoopsAgreeWithTheThirdDerivative) {
+  for (const Case &c : controlFlowCases())
+    if (c.name == "while_with_a_counter" || c.name == "while_of_products") {
+      SCOPED_TRACE(c.name);
+      expectFiniteDifferences(c, 2);
+    }
+}
+
 // The check above would pass for all-zero gradients of functions that do not change.
 TEST(FiniteDifferences, CasesHaveGradients) {
   for (const Case &c : allCases()) {

@@ -125,6 +125,26 @@ Values whileLoop(GraphBuilder &graph, ValueRange variables, ValueRange captured,
   return Values(graph.builder().create(state)->getResults());
 }
 
+Values whileGradient(GraphBuilder &graph, ValueRange variables, ValueRange captured,
+                     ValueRange gradients, const RegionBuilder &cond, const RegionBuilder &body,
+                     const RegionBuilder &gradient) {
+  OperationState state(graph.location(), "graph.while_gradient");
+  state.addOperands(variables);
+  state.addOperands(captured);
+  const Values seen(state.operands.begin(), state.operands.end());
+  state.addOperands(gradients);
+  state.addTypes(gradients.getTypes());
+  state.addAttribute("operandSegmentSizes", graph.builder().getDenseI32ArrayAttr(
+                                                {static_cast<int32_t>(variables.size()),
+                                                 static_cast<int32_t>(captured.size()),
+                                                 static_cast<int32_t>(gradients.size())}));
+  const Values given(state.operands.begin(), state.operands.end());
+  addRegion(graph, state, seen, cond);
+  addRegion(graph, state, seen, body);
+  addRegion(graph, state, given, gradient);
+  return Values(graph.builder().create(state)->getResults());
+}
+
 Values branch(GraphBuilder &graph, Value pred, ValueRange captured, const RegionBuilder &thenBranch,
               const RegionBuilder &elseBranch) {
   OperationState state(graph.location(), "graph.cond");

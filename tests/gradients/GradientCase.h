@@ -70,6 +70,10 @@ using RegionBuilder = std::function<Values(GraphBuilder &, llvm::ArrayRef<mlir::
 /// A graph.while; both regions get the loop variables and then what is captured.
 Values whileLoop(GraphBuilder &graph, mlir::ValueRange variables, mlir::ValueRange captured,
                  const RegionBuilder &cond, const RegionBuilder &body);
+/// A graph.while_gradient; `gradient` gets the loop variables, what is captured and the gradients.
+Values whileGradient(GraphBuilder &graph, mlir::ValueRange variables, mlir::ValueRange captured,
+                     mlir::ValueRange gradients, const RegionBuilder &cond,
+                     const RegionBuilder &body, const RegionBuilder &gradient);
 /// A graph.cond; both branches get what is captured.
 Values branch(GraphBuilder &graph, mlir::Value pred, mlir::ValueRange captured,
               const RegionBuilder &thenBranch, const RegionBuilder &elseBranch);

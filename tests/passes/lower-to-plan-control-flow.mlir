@@ -40,6 +40,48 @@ graph.program @rows attributes {feed_names = ["x:0", "i:0"], feed_types = [tenso
   graph.fetch %y {indices = array<i64: 0>} : tensor<4x3xf32>
 }
 
+// A second row is written where the first one was, since nothing needs the tensor in between.
+// CHECK-LABEL: plan.program @two_rows
+// CHECK: plan.copy %{{.*}} to %[[Y:.*]] : memref<4x3xf32> to memref<4x3xf32>
+// CHECK: plan.write_row %{{.*}} to %[[Y]] at
+// CHECK-NOT: plan.copy
+// CHECK: plan.write_row %{{.*}} to %[[Y]] at
+graph.program @two_rows attributes {feed_names = ["x:0", "i:0", "j:0", "r:0"], feed_types = [tensor<4x3xf32>, tensor<i32>, tensor<i32>, tensor<3xf32>], fetch_names = ["y:0"]} {
+  %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4x3xf32>
+  %i = graph.feed {index = 1 : i64, name = "i:0"} : () -> tensor<i32>
+  %j = graph.feed {index = 2 : i64, name = "j:0"} : () -> tensor<i32>
+  %row = graph.feed {index = 3 : i64, name = "r:0"} : () -> tensor<3xf32>
+  %first = graph.update_row %x, %i, %row : (tensor<4x3xf32>, tensor<i32>, tensor<3xf32>) -> tensor<4x3xf32>
+  %second = graph.update_row %first, %j, %row : (tensor<4x3xf32>, tensor<i32>, tensor<3xf32>) -> tensor<4x3xf32>
+  graph.fetch %second {indices = array<i64: 0>} : tensor<4x3xf32>
+}
+
+// The tensor in between is fetched, too: two copies. So are they where the row is a part of it.
+// CHECK-LABEL: plan.program @two_rows_apart
+// CHECK-COUNT-2: plan.copy %{{.*}} : memref<4x3xf32> to memref<4x3xf32>
+// CHECK-LABEL: plan.program @row_of_itself
+// CHECK-COUNT-2: plan.copy %{{.*}} : memref<4x3xf32> to memref<4x3xf32>
+graph.program @two_rows_apart attributes {feed_names = ["x:0", "i:0", "j:0", "r:0"], feed_types = [tensor<4x3xf32>, tensor<i32>, tensor<i32>, tensor<3xf32>], fetch_names = ["y:0", "z:0"]} {
+  %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4x3xf32>
+  %i = graph.feed {index = 1 : i64, name = "i:0"} : () -> tensor<i32>
+  %j = graph.feed {index = 2 : i64, name = "j:0"} : () -> tensor<i32>
+  %row = graph.feed {index = 3 : i64, name = "r:0"} : () -> tensor<3xf32>
+  %first = graph.update_row %x, %i, %row : (tensor<4x3xf32>, tensor<i32>, tensor<3xf32>) -> tensor<4x3xf32>
+  %second = graph.update_row %first, %j, %row : (tensor<4x3xf32>, tensor<i32>, tensor<3xf32>) -> tensor<4x3xf32>
+  graph.fetch %first, %second {indices = array<i64: 0, 1>} : tensor<4x3xf32>, tensor<4x3xf32>
+}
+
+graph.program @row_of_itself attributes {feed_names = ["x:0", "i:0", "r:0"], feed_types = [tensor<4x3xf32>, tensor<i32>, tensor<3xf32>], fetch_names = ["y:0"]} {
+  %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4x3xf32>
+  %i = graph.feed {index = 1 : i64, name = "i:0"} : () -> tensor<i32>
+  %row = graph.feed {index = 2 : i64, name = "r:0"} : () -> tensor<3xf32>
+  %first = graph.update_row %x, %i, %row : (tensor<4x3xf32>, tensor<i32>, tensor<3xf32>) -> tensor<4x3xf32>
+  %part = graph.slice %first {begin = array<i64: 1, 0>, size = array<i64: 1, 3>} : (tensor<4x3xf32>) -> tensor<1x3xf32>
+  %last = graph.reshape %part {shape = array<i64: 3>} : (tensor<1x3xf32>) -> tensor<3xf32>
+  %second = graph.update_row %first, %i, %last : (tensor<4x3xf32>, tensor<i32>, tensor<3xf32>) -> tensor<4x3xf32>
+  graph.fetch %second {indices = array<i64: 0>} : tensor<4x3xf32>
+}
+
 // A branch is a step that runs one of two programs.
 // CHECK-LABEL: plan.program @branch feeds
 // CHECK: plan.run_cond %{{.*}} then @branch.cond.then else @branch.cond.else captured(%{{.*}} : memref<3xf32>) outputs(%{{.*}} : memref<3xf32>) : memref<i1>

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -17,6 +18,7 @@
 #include "ir/Dialects.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "passes/Stages.h"
@@ -41,6 +43,7 @@ struct DumpOptions {
   std::string format = "mlir";
   std::string output; ///< a file; empty: standard output
   bool training = false;
+  bool remarks = false;
   std::int64_t batch = 0;                  ///< 0: the program's own
   std::vector<std::string> feeds, fetches; ///< of TensorFlow's file
   SessionOptions session;
@@ -124,6 +127,9 @@ Source buildFileGraph(const DumpOptions &options) {
       extent = extent < 0 ? std::max<std::int64_t>(options.batch, 1) : extent;
     request.feeds.push_back({name, {op.output(0).dtype(), Shape(std::move(extents))}});
   }
+  for (const auto &[name, type] : request.feeds)
+    if (const Output fed = source.graph->get_tensor_by_name(name); fed.op().type() == "placeholder")
+      source.feeds.emplace_back(fed, type.shape);
   if (!request.fetches.empty())
     setEndpoints(*source.module, request);
   else if (options.stage != "recorded" || !options.after.empty() || !options.all.empty())
@@ -167,6 +173,7 @@ CompileOptions compileOptions(const SessionOptions &session) {
   options.recurrence = forms[static_cast<int>(session.recurrence)];
   options.disabled_passes = session.disabled_passes;
   options.threads = session.intra_op_parallelism_threads;
+  options.recompute_every = session.recompute_every;
   return options;
 }
 
@@ -190,11 +197,36 @@ int dumpGraphDef(const DumpOptions &options) {
   return 0;
 }
 
+/// While it lives, what passes say that they did and declined goes to standard error.
+class RemarkPrinter {
+public:
+  explicit RemarkPrinter(mlir::MLIRContext &context)
+      : handler_(&context, [](mlir::Diagnostic &diagnostic) {
+          if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Remark)
+            return mlir::failure();
+          llvm::errs() << diagnostic.getLocation() << ": remark: " << diagnostic << "\n";
+          return mlir::success();
+        }) {
+    mlir::remark::RemarkCategories ours;
+    ours.passed = ours.missed = "graph.*";
+    if (failed(mlir::remark::enableOptimizationRemarks(
+            context, nullptr, std::make_unique<mlir::remark::RemarkEmittingPolicyAll>(), ours,
+            /*printAsEmitRemarks=*/true)))
+      throw Error(Code::internal, "cannot show the passes' remarks");
+  }
+
+private:
+  mlir::ScopedDiagnosticHandler handler_;
+};
+
 int dump(const DumpOptions &options) {
   if (options.format == "graphdef")
     return dumpGraphDef(options);
   const CompileOptions compile = compileOptions(options.session);
   Source source = open(options);
+  std::optional<RemarkPrinter> remarks;
+  if (options.remarks)
+    remarks.emplace(*source.module->getContext());
   if (options.all.empty()) {
     runPipeline(
         *source.module, compile,
@@ -257,6 +289,8 @@ Action addDump(CLI::App &app) {
       ->option_text("FILE")
       ->excludes(all);
   verb->add_flag("--training", options->training, "the training step in place of the predictions");
+  verb->add_flag("--remarks", options->remarks,
+                 "print what passes did and declined, and the form of each recurrence");
   verb->add_option("--batch", options->batch, "windows a step")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 31))
       ->option_text("N");

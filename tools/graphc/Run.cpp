@@ -1,59 +1,18 @@
 // graphc run: trains and evaluates one of the built-in programs, or all of them; runs a graph that
 // TensorFlow wrote.
-#include <chrono>
-#include <cstdio>
 #include <memory>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include "examples/training/Training.h"
 #include "tools/graphc/GraphFiles.h"
+#include "tools/graphc/RunAll.h"
 #include "tools/graphc/RunGraph.h"
 #include "tools/graphc/SessionFlags.h"
-#include "tools/graphc/Table.h"
 #include "tools/graphc/Verbs.h"
 
 namespace graphc::tools {
 namespace {
-
-std::string targetText(const examples::Outcome &outcome) {
-  if (!outcome.target)
-    return "-";
-  return fmt::format("{} {:.6g}", outcome.higher_is_better ? "at least" : "at most",
-                     *outcome.target);
-}
-
-/// Every program, one after the other, then a table of what they came to. Fails where a program
-/// does, or where one misses its target that was trained as usual on real data.
-int runAll(const examples::RunOptions &options) {
-  using Clock = std::chrono::steady_clock;
-  Table table({"program", "result", "target", "reached", "seconds"});
-  bool failed = false;
-  for (const examples::Program &program : examples::programs()) {
-    fmt::print("== {}: {}\n", program.name, program.summary);
-    std::fflush(stdout);
-    const Clock::time_point start = Clock::now();
-    std::string result, target = "-", reached = "-";
-    try {
-      const examples::Outcome outcome = examples::runProgram(program, options);
-      const bool judged = !options.quick && !outcome.synthetic && outcome.target;
-      result = fmt::format("{} {:.6g}", outcome.metric, outcome.value);
-      target = targetText(outcome);
-      reached = !judged ? "not judged" : outcome.reached() ? "yes" : "NO";
-      failed |= judged && !outcome.reached();
-    } catch (const Error &error) {
-      result = error.what();
-      reached = "NO";
-      failed = true;
-    }
-    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    table.add({std::string(program.name), result, target, reached, fmt::format("{:.1f}", seconds)});
-    fmt::print("\n");
-  }
-  fmt::print("{}", table.toText());
-  return failed ? 1 : 0;
-}
 
 int runOne(const std::string &name, const examples::RunOptions &options) {
   const examples::Outcome outcome = examples::runProgram(examples::findProgram(name), options);
@@ -144,7 +103,7 @@ Action addRun(CLI::App &app) {
     }
     if (*all) {
       options->shared_data = true;
-      return runAll(*options);
+      return runAll(examples::programs(), *options);
     }
     if (name->empty())
       throw Error(Code::invalid_argument,

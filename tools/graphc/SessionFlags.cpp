@@ -17,6 +17,11 @@ void addSessionFlags(CLI::App &verb, SessionOptions &options) {
           "form of recurrences: kernel (one compiled kernel), primitive (oneDNN's), unroll (steps)")
       ->check(CLI::IsMember(forms))
       ->option_text("FORM");
+  verb.add_option("--recompute-every", options.recompute_every,
+                  "training keeps a recurrence's states after every N steps only, and computes the "
+                  "steps in between again; 0: keeps everything")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 31))
+      ->option_text("N");
   verb.add_option("--disable-pass", options.disabled_passes,
                   "leave out a pass; `graphc passes` lists them")
       ->option_text("PASS");

@@ -53,6 +53,29 @@ static void writeScatterNd(OpNodes &op, llvm::StringRef type) {
   op.main(type, {op.in(0), op.in(1), shape}).type("T", op.dtype(1)).type("Tindices", dtype);
 }
 
+static void writeUpdateRow(OpNodes &op, llvm::StringRef type) {
+  const ValueType index = op.type(1), row = op.type(2);
+  const Integers one = op.vector("indices/shape", {1, 1});
+  const std::string indices =
+      op.beside("indices", "Reshape", {op.in(1), one.input}, {index.dtype, Shape{1, 1}})
+          .type("T", index.dtype)
+          .type("Tshape", one.dtype)
+          .output();
+  Shape shape = row.shape;
+  if (shape.has_rank()) {
+    std::vector<std::int64_t> extents = shape.extents();
+    extents.insert(extents.begin(), 1);
+    shape = Shape(extents);
+  }
+  const std::string rows =
+      op.beside("updates", "ExpandDims", {op.in(2), op.scalar("updates/dim", 0).input},
+                {row.dtype, shape})
+          .type("T", row.dtype)
+          .type("Tdim", int32)
+          .output();
+  op.main(type, {op.in(0), indices, rows}).type("T", op.dtype(0)).type("Tindices", index.dtype);
+}
+
 std::span<const Rule> indexingRules() {
   static constexpr Rule rules[] = {
       {"cumsum", "Cumsum", writeCumsum},
@@ -61,6 +84,7 @@ std::span<const Rule> indexingRules() {
       {"reverse_sequence", "ReverseSequence", writeReverseSequence},
       {"scatter_nd", "ScatterNd", writeScatterNd},
       {"top_k", "TopKV2", writeTopK},
+      {"update_row", "TensorScatterUpdate", writeUpdateRow},
   };
   return rules;
 }

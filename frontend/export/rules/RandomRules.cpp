@@ -1,6 +1,7 @@
 // A random op outside of loops is TensorFlow's op of its kind with the op's seeds: other bits of
-// the same distribution. In a loop it is a stateless op under a key that is drawn once a run, and
-// the step: a gradient draws the mask of its forward loop again, and it has to be the same one.
+// the same distribution. In a loop or branch it is a stateless op under a key that is drawn once a
+// run, and the step: a gradient draws the mask of what it is the gradient of again, and it has to
+// be the same one.
 #include <limits>
 
 #include "frontend/export/Rules.h"
@@ -35,12 +36,12 @@ static std::string keyOf(OpNodes &op) {
 static std::string seedOfStep(OpNodes &op) {
   const ValueType pair{int32, Shape{2}};
   std::string value = keyOf(op);
-  std::string step;
-  const std::vector<Frame> &frames = op.graph().frames();
-  if (frames.size() > 1)
+  if (op.graph().depth() > 1)
     op.refuse("it is in a loop within a loop");
-  step = frames.back().step;
-  return op.beside("seed", "AddV2", {value, step}, pair).type("T", int32).output();
+  const Frame *loop = op.graph().loop();
+  if (!loop)
+    return value;
+  return op.beside("seed", "AddV2", {value, loop->step}, pair).type("T", int32).output();
 }
 
 static void writeRandom(OpNodes &op, llvm::StringRef type) {

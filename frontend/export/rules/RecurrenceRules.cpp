@@ -2,6 +2,7 @@
 // around the body's. Sequences are read from TensorArrays, outputs written into some, as
 // dynamic_rnn does, so that the number of steps may be unknown and the graph is no longer for many
 // of them.
+#include "frontend/export/LoopNodes.h"
 #include "frontend/export/Rules.h"
 #include "ir/Conversion.h"
 #include "ir/GraphDialect.h"
@@ -18,15 +19,9 @@ struct Array {
   ValueType element;
 };
 
-/// What changes from step to step.
-struct LoopVariable {
-  std::string merge, now, exit;
-  proto::DataType dtype;
-};
-
-class Loop {
+class Recurrence {
 public:
-  explicit Loop(OpNodes &op) : op_(op), rnn_(mlir::cast<graph::StaticRnnOp>(op.op())) {}
+  explicit Recurrence(OpNodes &op) : op_(op), rnn_(mlir::cast<graph::StaticRnnOp>(op.op())) {}
 
   void write() {
     writeSteps();
@@ -35,10 +30,10 @@ public:
     for (auto [i, output] : llvm::enumerate(rnn_.getStepOutputs()))
       outputs_.push_back(array("TensorArray_output" + suffix(i), toValueType(output.getType())));
     // The rule runs in the frame around, the body in its own.
-    openFrame();
-    writeBody();
-    op_.graph().closeFrame();
-    writeResults();
+    LoopNodes loop(op_, op_.name());
+    openLoop(loop);
+    writeBody(loop);
+    writeResults(loop);
   }
 
 private:
@@ -104,52 +99,30 @@ private:
     return array;
   }
 
-  std::string enter(const std::string &outer, proto::DataType dtype, bool invariant) {
-    return op_.graph().enter(op_.name() + "/Enter", outer, dtype, invariant);
-  }
-
-  /// Merge and Switch of a value that changes; it is in the body once the condition is written.
-  LoopVariable variable(const std::string &initial, proto::DataType dtype) {
-    LoopVariable variable{.merge = {}, .now = {}, .exit = {}, .dtype = dtype};
-    Node merge =
-        op_.graph().add(op_.name() + "/Merge", "Merge", {enter(initial, dtype, false)}, {});
-    merge.type("T", dtype).integer("N", 2);
-    variable.merge = merge.name();
-    merges_.push_back(merge);
-    return variable;
-  }
-
-  void openFrame() {
-    op_.graph().openFrame(op_.name());
-    counter_ = variable(start_, proto::DT_INT32);
+  void openLoop(LoopNodes &loop) {
+    counter_ = loop.variable(start_, proto::DT_INT32);
     for (mlir::Value state : rnn_.getInitialStates())
-      states_.push_back(variable(outerInput(state), dtypeOf(state)));
+      states_.push_back(loop.variable(outerInput(state), dtypeOf(state)));
     for (Array &output : outputs_)
-      flows_.push_back(variable(output.flow, proto::DT_FLOAT));
+      flows_.push_back(loop.variable(output.flow, proto::DT_FLOAT));
 
-    const std::string steps = enter(steps_, proto::DT_INT32, true);
-    const std::string less =
-        node("Less", "Less", {counter_.merge, steps}, {bool_, Shape{}}).type("T", int32).output();
-    condition_ = node("LoopCond", "LoopCond", {less}, {bool_, Shape{}}).output();
-    take(counter_);
-    op_.graph().frame().pivot = counter_.now;
-    for (LoopVariable &state : states_)
-      take(state);
-    for (LoopVariable &flow : flows_)
-      take(flow);
+    const std::string steps = loop.enter(steps_, proto::DT_INT32);
+    loop.condition(node("Less", "Less", {loop[counter_].merge, steps}, {bool_, Shape{}})
+                       .type("T", int32)
+                       .output());
 
-    step_ = counter_.now;
+    step_ = loop[counter_].now;
     if (rnn_.getReverse())
-      step_ = node("step", "Sub", {enter(last_, proto::DT_INT32, true), counter_.now}, scalar_)
+      step_ = node("step", "Sub", {loop.enter(last_, proto::DT_INT32), step_}, scalar_)
                   .type("T", int32)
                   .output();
     op_.graph().frame().step = step_;
     for (Array &input : inputs_) {
-      input.handleInside = enter(input.handle, proto::DT_RESOURCE, true);
-      input.flowInside = enter(input.flow, proto::DT_FLOAT, true);
+      input.handleInside = loop.enter(input.handle, proto::DT_RESOURCE);
+      input.flowInside = loop.enter(input.flow, proto::DT_FLOAT);
     }
     for (Array &output : outputs_)
-      output.handleInside = enter(output.handle, proto::DT_RESOURCE, true);
+      output.handleInside = loop.enter(output.handle, proto::DT_RESOURCE);
   }
 
   /// Inside of the frame values of outside still have the names they have there.
@@ -159,21 +132,7 @@ private:
     return to_tensorflow(toValueType(value.getType()).dtype);
   }
 
-  void take(LoopVariable &variable) {
-    Node branches =
-        op_.graph().add(op_.name() + "/Switch", "Switch", {variable.merge, condition_}, {});
-    branches.type("T", variable.dtype);
-    variable.now = op_.graph()
-                       .add(op_.name() + "/Identity", "Identity", {branches.output(1)}, {})
-                       .type("T", variable.dtype)
-                       .output();
-    variable.exit = op_.graph()
-                        .add(op_.name() + "/Exit", "Exit", {branches.output(0)}, {})
-                        .type("T", variable.dtype)
-                        .output();
-  }
-
-  void writeBody() {
+  void writeBody(LoopNodes &loop) {
     GraphWriter &graph = op_.graph();
     for (auto [argument, input] : llvm::zip(rnn_.getSliceArguments(), inputs_))
       graph.define(argument, node("TensorArrayReadV3", "TensorArrayReadV3",
@@ -181,52 +140,39 @@ private:
                                  .type("dtype", input.element.dtype)
                                  .output());
     for (auto [argument, state] : llvm::zip(rnn_.getStateArguments(), states_))
-      graph.define(argument, state.now);
+      graph.define(argument, loop[state].now);
     for (auto [argument, captured] : llvm::zip(rnn_.getCapturedArguments(), rnn_.getCaptured()))
-      graph.define(argument, enter(outerInput(captured), dtypeOf(captured), true));
+      graph.define(argument, loop.enter(outerInput(captured), dtypeOf(captured)));
     graph.writeBlock(rnn_.getBlock());
 
     const std::string one = op_.scalar("add/y", 1).input;
     const std::string next =
-        node("add", "AddV2", {counter_.now, one}, scalar_).type("T", int32).output();
+        node("add", "AddV2", {loop[counter_].now, one}, scalar_).type("T", int32).output();
     std::vector<std::string> news{next};
     for (mlir::Value state : rnn_.getNewStates())
-      news.push_back(ofThisStep(state));
+      news.push_back(graph.input(state));
     for (auto [output, array, flow] : llvm::zip(rnn_.getStepOutputs(), outputs_, flows_))
       news.push_back(node("TensorArrayWriteV3", "TensorArrayWriteV3",
-                          {array.handleInside, step_, ofThisStep(output), flow.now},
+                          {array.handleInside, step_, graph.input(output), loop[flow].now},
                           {float32, Shape{}})
                          .type("T", array.element.dtype)
                          .output());
-    for (auto [merge, value] : llvm::zip_equal(merges_, news)) {
-      Node back = op_.graph().add(op_.name() + "/NextIteration", "NextIteration", {value}, {});
-      (*back.def().mutable_attr())["T"] = merge.def().attr().at("T");
-      merge.def().add_input(back.name());
-    }
+    loop.finish(news);
   }
 
-  /// What the body yields as it came in, the same at every step, is alive after the last one too.
-  std::string ofThisStep(mlir::Value value) {
-    const std::string input = op_.graph().input(value);
-    if (!op_.graph().frame().invariant.contains(input))
-      return input;
-    const ValueType type = toValueType(value.getType());
-    return node("yield", "Identity", {input}, type).type("T", type.dtype).output();
-  }
-
-  void writeResults() {
+  void writeResults(const LoopNodes &loop) {
     std::vector<std::string> results;
     std::vector<DataType> dtypes;
     for (auto [i, output] : llvm::enumerate(outputs_)) {
       const ValueType type = op_.resultType(static_cast<unsigned>(i));
       results.push_back(node("TensorArrayStack" + suffix(i), "TensorArrayGatherV3",
-                             {output.handle, range_, flows_[i].exit}, type)
+                             {output.handle, range_, loop[flows_[i]].exit}, type)
                             .type("dtype", type.dtype)
                             .shape("element_shape", output.element.shape)
                             .output());
     }
-    for (const LoopVariable &state : states_)
-      results.push_back(state.exit);
+    for (std::size_t state : states_)
+      results.push_back(loop[state].exit);
     for (unsigned i = 0; i < results.size(); ++i)
       dtypes.push_back(op_.resultType(i).dtype);
     op_.main("IdentityN", results).types("T", dtypes);
@@ -235,19 +181,18 @@ private:
   OpNodes &op_;
   graph::StaticRnnOp rnn_;
   const ValueType scalar_{int32, Shape{}};
-  std::string steps_, range_, start_, last_, condition_, step_;
+  std::string steps_, range_, start_, last_, step_;
   std::vector<Array> inputs_, outputs_;
-  LoopVariable counter_;
-  std::vector<LoopVariable> states_, flows_;
-  std::vector<Node> merges_; ///< counter, states, flows
+  std::size_t counter_ = 0;
+  std::vector<std::size_t> states_, flows_;
 };
 
 } // namespace
 
-static void writeRecurrence(OpNodes &op, llvm::StringRef) { Loop(op).write(); }
+static void writeRecurrence(OpNodes &op, llvm::StringRef) { Recurrence(op).write(); }
 
 static void writeStepIndex(OpNodes &op, llvm::StringRef type) {
-  op.main(type, {op.graph().frame().step}).type("T", int32);
+  op.main(type, {op.graph().loop()->step}).type("T", int32);
 }
 
 std::span<const Rule> recurrenceRules() {

@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include "frontend/Gradients.h"
 #include "frontend/import/ImportRules.h"
 #include "frontend/import/TensorMessage.h"
 #include "frontend/ops/Array.h"
+#include "frontend/ops/Reductions.h"
 
 namespace graphc::importing {
 
@@ -200,15 +202,49 @@ StridedSliceOptions masks(const NodeContext &c, std::string_view name) {
           .shrink_axis_mask = c.integer("shrink_axis_mask", 0),
           .name = name};
 }
+/// The element of an input [1]; of a scalar that Pack made one of, the scalar.
+Output onlyElement(NodeContext &c, int index) {
+  const NodeOutput from = c.node().inputs[static_cast<std::size_t>(index)];
+  const Node &pack = c.state().nodes[from.node];
+  if (pack.type() == "Pack" && pack.inputs.size() == 1)
+    if (const auto &made = c.state().values[static_cast<std::size_t>(pack.inputs[0].node)];
+        pack.inputs[0].index < static_cast<int>(made.size()))
+      return made[static_cast<std::size_t>(pack.inputs[0].index)].tensor;
+  return c.helper("reshape", {c.input(index)}, {{"shape", Extents{}}});
+}
+
 void stridedSlice(NodeContext &c) {
   const std::string name = c.exactName();
   const Dims begin = c.dims(1), end = c.dims(2), strides = c.dims(3);
+  // x[i] with an index that is computed: a row.
+  if (begin.is_output() && begin.output().shape() == Shape{1} &&
+      c.integer("shrink_axis_mask", 0) == 1 && c.integer("begin_mask", 0) == 0 &&
+      c.integer("ellipsis_mask", 0) == 0 && c.integer("new_axis_mask", 0) == 0)
+    return c.result(
+        c.record("gather", {c.input(0), onlyElement(c, 1)}, {{"axis", std::int64_t{0}}}));
   // x[()] and x[...] by no entry at all: everything.
   if (!begin.is_output() && begin.extents().empty())
     return c.result(c.record("identity", {c.input(0)}));
   c.result(graphc::strided_slice(c.input(0), begin, end, strides, masks(c, name), c.where()));
 }
+/// Of a slice of a tensor whose shape, or the slice's bounds, follow from what is fed: the gradient
+/// of that slice of zeros.
+Output gradientOfSlice(NodeContext &c) {
+  NameScope scope(c.graph(), c.state().prefix + c.node().name());
+  const Output dy = c.input(4);
+  const Output zeros =
+      graphc::fill(c.graph(), c.dims(0), c.scalar(0, dy.dtype()), "zeros", c.where());
+  const Output slice =
+      graphc::strided_slice(zeros, c.dims(1), c.dims(2), c.dims(3), masks(c, "slice"), c.where());
+  const Output product = c.helper("multiply", {slice, dy});
+  const Output sum = graphc::reduce_sum(product, {}, false, "sum", c.where());
+  return graphc::gradients({sum}, {zeros}, {.name = "gradients"}, c.where()).front();
+}
+
 void stridedSliceGrad(NodeContext &c) {
+  for (int i = 0; i < 4; ++i)
+    if (!c.knownOrNot(i))
+      return c.result(c.record("identity", {gradientOfSlice(c)}));
   c.result(c.record("strided_slice_grad", {c.input(4)},
                     {{"shape", c.knownIntegers(0, "shape")},
                      {"begin", c.knownIntegers(1, "begin")},
@@ -287,13 +323,22 @@ void mirrorPad(NodeContext &c) {
 
 //===--- Copies -------------------------------------------------------------------------------===//
 
-/// Of a variable, its value here.
+bool isOf(const NodeContext &c, proto::DataType dtype) {
+  const auto found = c.node().def->attr().find("T");
+  return found != c.node().def->attr().end() && found->second.type() == dtype;
+}
+
+/// Of a variable, its value here; of a handle or a list of tensors, the same.
 void identity(NodeContext &c) {
+  if (const NodeValue given = c.given(0);
+      given.list || (given.variable && isOf(c, proto::DT_RESOURCE)))
+    return c.give({given});
   if (!c.isVariable(0))
     return c.result(c.record("identity", {c.input(0)}));
   const ImportedVariable variable = c.variable(0);
   const Output value = recordRead(c.state(), variable, c.exactName());
-  c.state().reads.emplace(variable.op_name, value);
+  if (!c.state().held)
+    c.state().reads.emplace(variable.op_name, value);
   c.result(value);
 }
 void identities(NodeContext &c) {

@@ -29,13 +29,8 @@ ImportRule assignment(const char *op) {
                                    ValueType{variable.dtype, variable.shape}.to_string(),
                                    variable.op_name,
                                    ValueType{value.dtype(), value.shape()}.to_string()));
-            const Output updated = graphc::record(c.graph(), op, {{value}},
-                                                  {{"variable", SymbolName{variable.op_name}}},
-                                                  {.name = c.exactName(),
-                                                   .where = c.where(),
-                                                   .types = {{variable.dtype, variable.shape}}})
-                                       .front();
-            if (std::string_view(op) == "assign" &&
+            const Output updated = recordUpdate(c, op, variable, value);
+            if (std::string_view(op) == "assign" && !c.state().held &&
                 c.state().initializers.emplace(variable.op_name, updated.op()).second)
               c.state().initial_values.emplace(variable.op_name, value);
             c.variableResult(variable, updated);
@@ -44,8 +39,11 @@ ImportRule assignment(const char *op) {
 
 void read(NodeContext &c) {
   const ImportedVariable variable = c.variable(0);
+  if (const Output value = c.given(0).tensor) // what the loop that it stands in captured
+    return c.result(value);
   const Output value = recordRead(c.state(), variable, c.exactName());
-  c.state().reads.emplace(variable.op_name, value);
+  if (!c.state().held)
+    c.state().reads.emplace(variable.op_name, value);
   c.result(value);
 }
 
@@ -58,18 +56,13 @@ ImportRule scattered(const char *op) {
               c.refuse("input 0: expected a variable of one axis or more");
             const Output dense = c.helper("unsorted_segment_sum", {updates, indices},
                                           {{"num_segments", variable.shape[0]}});
-            const Output updated = graphc::record(c.graph(), op, {{dense}},
-                                                  {{"variable", SymbolName{variable.op_name}}},
-                                                  {.name = c.exactName(),
-                                                   .where = c.where(),
-                                                   .types = {{variable.dtype, variable.shape}}})
-                                       .front();
-            c.variableResult(variable, updated);
+            c.variableResult(variable, recordUpdate(c, op, variable, dense));
           }};
 }
 
 void nothing(NodeContext &c) {
-  c.graph().no_op(c.exactName(), c.where());
+  if (!c.state().held)
+    c.graph().no_op(c.exactName(), c.where());
   c.results({});
 }
 

@@ -139,6 +139,7 @@ std::string exportedBytes(const std::string &ops) {
            {"v", "4", "tensor<4xf32>"},
            {"x", "", "tensor<f32>"},
            {"k", "", "tensor<i32>"},
+           {"yes", "", "tensor<i1>"},
            {"n", "-1", "tensor<?xi32>"},
            {"l", "2", "tensor<2xi32>"},
            {"q", "-1", "tensor<?xi64>"},

@@ -82,6 +82,10 @@ TEST_F(Convolutions, SayWhatIsWrong) {
             "expected inputs of 3 axes and a known number of channels, got [?,10,7,3]");
   EXPECT_EQ(messageOf([&] { gc::layers::dropout(image, {.rate = 1.5}); }),
             "expected a rate in [0, 1), got 1.500000");
+  EXPECT_EQ(messageOf([&] { gc::layers::global_max_pooling1d(image); }),
+            "expected inputs [batch, length, channels], got " + image.shape().to_string());
+  EXPECT_EQ(messageOf([&] { gc::layers::global_average_pooling2d(sequence); }),
+            "expected inputs [batch, height, width, channels], got [?,128,9]");
   EXPECT_EQ(messageOf([&] { gc::layers::flatten(g.placeholder(gc::float32)); }),
             "expected inputs of at least one axis, got <unknown>");
   EXPECT_EQ(messageOf([&] {
@@ -119,6 +123,10 @@ TEST_F(Convolutions, OfImagesAsLayers) {
   EXPECT_EQ(typeOf(gc::layers::flatten(y)), "float32[?,192]");
   EXPECT_EQ(typeOf(gc::layers::flatten(g.placeholder(gc::float32, {gc::none, gc::none, 2}))),
             "float32[?,?]");
+  EXPECT_EQ(gc::layers::global_max_pooling2d(y).name(), "global_max_pooling2d/Max:0");
+  EXPECT_EQ(typeOf(gc::layers::global_average_pooling2d(y, "all")), "float32[?,4]");
+  EXPECT_EQ(gc::layers::global_max_pooling1d(sequence).name(), "global_max_pooling1d/Max:0");
+  EXPECT_EQ(typeOf(gc::layers::global_average_pooling1d(sequence)), "float32[?,9]");
   EXPECT_THAT(variableNames(g), ElementsAre("eyes/kernel:0"));
   gc::layers::conv2d(image, 4, {3, 2}, {.use_bias = false, .name = "eyes", .reuse = true});
   EXPECT_EQ(g.global_variables().size(), 1u);

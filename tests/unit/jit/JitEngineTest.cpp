@@ -8,6 +8,7 @@
 #include "ir/Dialects.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Parser/Parser.h"
+#include "runtime/Status.h"
 #include "runtime/session/JitEngine.h"
 #include "tests/unit/jit/TemporaryFolder.h"
 
@@ -99,6 +100,20 @@ TEST_F(JitEngineTest, NothingIsKeptWhereTheCacheIsOff) {
   setenv("GRAPHC_KERNEL_CACHE", "off", 1);
   EXPECT_EQ(call(*compile(fillKernel("one", "1.0")), "one"), 1);
   EXPECT_TRUE(entries().empty());
+}
+
+TEST_F(JitEngineTest, VectorBitsAre256Or512) {
+  setenv("GRAPHC_VECTOR_BITS", "128", 1);
+  std::string message;
+  try {
+    compile(fillKernel("one", "1.0"));
+  } catch (const Error &error) {
+    message = error.what();
+  }
+  setenv("GRAPHC_VECTOR_BITS", "256", 1);
+  EXPECT_EQ(call(*compile(fillKernel("one", "1.0")), "one"), 1);
+  unsetenv("GRAPHC_VECTOR_BITS");
+  EXPECT_EQ(message, "INVALID_ARGUMENT: GRAPHC_VECTOR_BITS expects 256 or 512, got '128'");
 }
 
 TEST_F(JitEngineTest, OptimisedIrIsThatOfAllKernelsUnderTheirNames) {

@@ -1,5 +1,6 @@
 // Steps that run other programs, put together by hand; and rows chosen by an index.
 #include "ExecutorTesting.h"
+#include "runtime/InPlaceUpdates.h"
 
 namespace graphc {
 namespace {
@@ -93,6 +94,64 @@ TEST(LoopGradientStep, GoesBackThroughAllIterations) {
   maker.step(LoopGradientStep{loop, backward.done(), {0}, {g}, {y}, {maker.temporary({2})}});
   EXPECT_THAT(runOn(maker, {pair(0, 0), pair(1, 10)}), ElementsAre(8, 80)); // 2^3
   EXPECT_THAT(runOn(maker, {pair(1, 0), pair(1, 10)}), ElementsAre(4, 40));
+  EXPECT_THAT(runOn(maker, {pair(9, 0), pair(1, 10)}), ElementsAre(1, 10));
+}
+
+/// Copies its feed and then adds one to what it fetches. With `late`, it looks at the feed again.
+std::shared_ptr<const Program> incrementInPlace(bool late) {
+  ProgramMaker maker;
+  const BufferId x = maker.feed({2}), y = maker.fetch({2});
+  maker.copy(x, y);
+  maker.kernel(addOne, {late ? x : y, y}, 2);
+  return maker.done();
+}
+
+TEST(InPlaceUpdates, AreThoseWhoseFeedIsCopiedAndNotLookedAtAgain) {
+  EXPECT_THAT(updatedInPlace(*incrementInPlace(false), 0), ElementsAre(0));
+  EXPECT_THAT(updatedInPlace(*incrementInPlace(true), 0), ElementsAre());
+  EXPECT_THAT(updatedInPlace(*increment(), 0), ElementsAre());
+  // Two variables change places: each copy is of the other's feed.
+  ProgramMaker exchange;
+  const BufferId a = exchange.feed({2}), b = exchange.feed({2});
+  exchange.copy(b, exchange.fetch({2}));
+  exchange.copy(a, exchange.fetch({2}));
+  EXPECT_THAT(updatedInPlace(exchange.program, 0), ElementsAre());
+  // What it was given is fetched once more, but as another fetch.
+  ProgramMaker twoFetches;
+  const BufferId x = twoFetches.feed({2}), y = twoFetches.fetch({2}), z = twoFetches.fetch({2});
+  twoFetches.copy(x, y);
+  twoFetches.kernel(addOne, {y, y}, 2);
+  twoFetches.copy(x, z);
+  EXPECT_THAT(updatedInPlace(twoFetches.program, 0), ElementsAre());
+}
+
+// The result is that of moving to and fro, and what the loop started from is as it was.
+TEST(LoopStep, ChangesVariablesWhereTheyLie) {
+  ProgramMaker maker;
+  const BufferId x = maker.feed({2}), y = maker.fetch({2}), same = maker.fetch({2});
+  maker.step(
+      LoopStep{condition(), incrementInPlace(false), {x}, {}, {y}, {maker.temporary({2})}, {0}});
+  maker.copy(x, same);
+  VariableStore store;
+  Executor executor(maker.done(), store);
+  for (const auto &[first, expected] : {std::pair{0.f, 3.f}, {1.f, 3.f}, {5.f, 5.f}, {0.f, 3.f}}) {
+    const std::vector<Tensor> out = executor.run(std::vector<Tensor>{pair(first, 10)}, {});
+    EXPECT_THAT(out[0].values<float>(), ElementsAre(expected, 10 + expected - first));
+    EXPECT_THAT(out[1].values<float>(), ElementsAre(first, 10));
+  }
+}
+
+TEST(LoopGradientStep, ChangesGradientsWhereTheyLie) {
+  ProgramMaker backward, maker;
+  const BufferId before = (backward.feed({2}), backward.feed({2})), after = backward.fetch({2});
+  backward.copy(before, after);
+  backward.kernel(addOne, {after, after}, 2);
+  const BufferId x = maker.feed({2}), g = maker.feed({2}), y = maker.fetch({2});
+  const LoopStep loop{condition(), incrementInPlace(false), {x},
+                      {},          {maker.temporary({2})},  {maker.temporary({2})},
+                      {0}};
+  maker.step(LoopGradientStep{loop, backward.done(), {}, {g}, {y}, {maker.temporary({2})}, {0}});
+  EXPECT_THAT(runOn(maker, {pair(0, 0), pair(1, 10)}), ElementsAre(4, 13)); // three iterations
   EXPECT_THAT(runOn(maker, {pair(9, 0), pair(1, 10)}), ElementsAre(1, 10));
 }
 

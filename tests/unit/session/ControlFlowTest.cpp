@@ -134,6 +134,24 @@ TEST_P(ControlFlow, GradientsGoBackThroughTheIterations) {
   }
 }
 
+// With y = x w^n: d2y / dw2 = n (n - 1) x w^(n - 2) and d2y / dw dx = n w^(n - 1).
+TEST_P(ControlFlow, GradientsOfGradientsGoThroughTheIterationsBothWays) {
+  const auto w = g.get_variable("w", gc::Shape{2}, {.initializer = gc::initializers::constant(.5)});
+  const auto out = upTo(n, [&](const Outputs &v) { return Outputs{v[0] + 1, v[1] * w}; }, {0, x});
+  const auto first = gc::gradients({gc::reduce_sum(out[1])}, {w.value()});
+  const auto second = gc::gradients({gc::reduce_sum(first[0])}, {x, w.value()});
+  gc::Session session(g, options());
+  session.run(g.global_variables_initializer());
+  for (const std::int32_t steps : {4, 0, 1, 2}) {
+    const auto d = session.run({{n, number(steps)}, {x, vector({1, 2})}}, {second[0], second[1]});
+    const auto count = static_cast<float>(steps);
+    const float mixed = count * std::pow(.5f, count - 1);
+    EXPECT_THAT(d[0].values<float>(), ElementsAre(mixed, mixed)) << steps;
+    const float twice = count * (count - 1) * std::pow(.5f, count - 2);
+    EXPECT_THAT(d[1].values<float>(), ElementsAre(twice, 2 * twice)) << steps;
+  }
+}
+
 TEST_P(ControlFlow, GradientsTakeTheBranchThatWasTaken) {
   const auto p = g.placeholder(gc::bool_, {}, "p");
   const auto y = gc::cond(p, [&] { return x * x; }, [&] { return x * 3.f; });

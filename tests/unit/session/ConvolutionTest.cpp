@@ -80,6 +80,30 @@ TEST(CompiledConvolutions, KeepNaNThroughBiasAndRelu) {
     EXPECT_EQ(std::isnan(out.data<float>()[i]), i / 4 == 1) << "element " << i;
 }
 
+TEST(GlobalPooling, TakesEachChannelOverAllThatIsFed) {
+  gc::Graph g;
+  const auto sequence = g.placeholder(gc::float32, {gc::none, gc::none, 2});
+  const auto image = g.placeholder(gc::float32, {gc::none, gc::none, gc::none, 2});
+  const auto mean = gc::layers::global_average_pooling2d(image);
+  const std::vector<gc::Output> fetches = {
+      gc::layers::global_max_pooling1d(sequence), gc::layers::global_average_pooling1d(sequence),
+      gc::layers::global_max_pooling2d(image), mean, gc::gradients({mean}, {image})[0]};
+  const auto steps = gc::Tensor::of<float>({1, 3, 2}, {1, 7, 5, -2, 3, 0});
+  const auto pixels = gc::Tensor::of<float>({1, 2, 2, 2}, {1, 10, 2, 20, 3, 30, 6, 60});
+  gc::Session session(g);
+  std::vector<std::vector<float>> out;
+  for (const gc::Output &fetch : fetches) {
+    const auto result = session.run({{sequence, steps}, {image, pixels}}, {fetch});
+    const auto values = result[0].values<float>();
+    out.emplace_back(values.begin(), values.end());
+  }
+  EXPECT_THAT(out[0], ElementsAre(5, 7));
+  EXPECT_THAT(out[1], ElementsAre(FloatNear(3, 1e-6f), FloatNear(5.f / 3, 1e-6f)));
+  EXPECT_THAT(out[2], ElementsAre(6, 60));
+  EXPECT_THAT(out[3], ElementsAre(3, 30));
+  EXPECT_THAT(out[4], testing::Each(0.25f));
+}
+
 TEST(BatchNormalization, UsesTheBatchInTrainingAndTheAveragesAfterIt) {
   gc::Graph g;
   auto x = g.placeholder(gc::float32, {gc::none, 2}, "x");
