@@ -67,9 +67,10 @@ struct KernelStep {
   GraphcKernel kernel = nullptr;
   std::int64_t extent = 1;
   std::int64_t grain = 1;
-  std::size_t scratch_bytes = 0; ///< for each call
-  std::vector<BufferId> buffers; ///< inputs, then outputs
-  std::uint64_t step = 0;        ///< GraphcRunContext::step
+  std::size_t scratch_bytes = 0;  ///< for each call
+  std::vector<BufferId> buffers;  ///< inputs, then outputs
+  std::uint64_t step = 0;         ///< GraphcRunContext::step
+  bool flushes_denormals = false; ///< takes numbers too small to be normal for zero
 };
 
 struct PrimitiveStep {

@@ -6,6 +6,7 @@
 
 #include <omp.h>
 
+#include "runtime/FlushDenormals.h"
 #include "runtime/Frame.h"
 #include "runtime/Status.h"
 
@@ -18,11 +19,13 @@ void runKernel(const KernelStep &step, void *const *buffers, const Frame &frame,
   const std::int64_t worthwhile = (step.extent + step.grain - 1) / step.grain;
   const std::int64_t pieces = std::min<std::int64_t>(threads, worthwhile);
   if (pieces <= 1) {
+    const FlushDenormals flush(step.flushes_denormals);
     step.kernel(buffers, 0, step.extent, frame.scratch(0), &context);
     return;
   }
 #pragma omp parallel num_threads(static_cast<int>(pieces))
   {
+    const FlushDenormals flush(step.flushes_denormals);
     // Inside a parallel region of the caller's, OpenMP gives one thread, which then does all
     // pieces.
     const int team = omp_get_num_threads();

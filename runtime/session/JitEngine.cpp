@@ -30,6 +30,7 @@
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/VirtualFileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
@@ -48,6 +49,7 @@ const llvm::orc::JITTargetMachineBuilder &host() {
   static const llvm::orc::JITTargetMachineBuilder builder = [] {
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
+    llvm::vfs::getRealFileSystem(); // which all pass builders share, on whatever thread they work
     auto detected = llvm::orc::JITTargetMachineBuilder::detectHost();
     if (!detected)
       refuse(messageOf(detected.takeError()));
