@@ -10,11 +10,12 @@ install(EXPORT graphcTargets NAMESPACE graphc:: DESTINATION ${CMAKE_INSTALL_LIBD
 install(FILES frontend/graphc/graphc.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/graphc)
 install(DIRECTORY frontend DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/graphc
   FILES_MATCHING PATTERN "*.h" PATTERN "graphc" EXCLUDE PATTERN "GraphModule.h" EXCLUDE PATTERN "export" EXCLUDE
-  REGEX "import/(GradientSections|LoopRecording|RecurrentLoops|GraphFile|ImportRules|NodeContext|NodeGraph|Refusals|TensorMessage)\\.h" EXCLUDE)
+  PATTERN "import" EXCLUDE PATTERN "RecordTransaction.h" EXCLUDE)
+install(FILES frontend/import/ImportGraphDef.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/graphc/frontend/import)
 foreach(header Attributes DataType KernelAbi Shape Status Tensor)
   install(FILES runtime/${header}.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/graphc/runtime)
 endforeach()
-install(FILES runtime/session/Saver.h runtime/session/Session.h runtime/session/TrainingGraphDef.h
+install(FILES runtime/session/MetaGraph.h runtime/session/Saver.h runtime/session/Session.h runtime/session/TrainingGraphDef.h
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/graphc/runtime/session)
 
 configure_package_config_file(cmake/graphcConfig.cmake.in graphcConfig.cmake
