@@ -148,8 +148,7 @@ std::vector<Tensor> Interpreter::runRecurrence(Operation *op, std::span<const Te
     arguments.insert(arguments.end(), state.begin(), state.end());
     arguments.insert(arguments.end(), inputs.begin() + static_cast<long>(sequences + states),
                      inputs.end());
-    std::vector<Tensor> yielded =
-        runBlock(op->getRegion(0).front(), arguments, firstStep + step);
+    std::vector<Tensor> yielded = runBlock(op->getRegion(0).front(), arguments, firstStep + step);
     const size_t outputCount = yielded.size() - states;
     for (size_t k = 0; k < outputCount; ++k) {
       if (outputs.size() == k) {

@@ -104,20 +104,20 @@ static std::vector<Stage> makeStages() {
         needed("graph-unroll-static-rnn", plain(createUnrollStaticRnnPass), "unroll"),
         foldConstants(), simplify(), shareCommonSubexpressions()}});
 
-  list.push_back({"differentiated",
-                  "gradients, clipping and optimizer updates in place",
-                  "graph",
-                  {needed("graph-insert-gradients",
-                          [](const CompileOptions &options) {
-                            return createInsertGradientsPass(options.custom_gradients);
-                          }),
-                   needed("graph-mark-gradient-targets", plain(createMarkGradientTargetsPass)),
-                   foldConstants(), simplify(),
-                   optional("graph-hoist-loop-invariants", plain(createHoistLoopInvariantsPass)),
-                   shareCommonSubexpressions(),
-                   // Last: common subexpressions would be one again.
-                   optional("graph-recompute-segments", plain(createRecomputeSegmentsPass),
-                            "kernel")}});
+  list.push_back(
+      {"differentiated",
+       "gradients, clipping and optimizer updates in place",
+       "graph",
+       {needed("graph-insert-gradients",
+               [](const CompileOptions &options) {
+                 return createInsertGradientsPass(options.custom_gradients);
+               }),
+        needed("graph-mark-gradient-targets", plain(createMarkGradientTargetsPass)),
+        foldConstants(), simplify(),
+        optional("graph-hoist-loop-invariants", plain(createHoistLoopInvariantsPass)),
+        shareCommonSubexpressions(),
+        // Last: common subexpressions would be one again.
+        optional("graph-recompute-segments", plain(createRecomputeSegmentsPass), "kernel")}});
 
   // Without fusion every op becomes a cluster by itself: the pass stays, its fusing goes.
   list.push_back(

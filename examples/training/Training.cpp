@@ -293,8 +293,7 @@ void Trainer::fit() {
     getrusage(RUSAGE_SELF, &usage);
     fmt::print("memory: arena of the training program {:.1f} MB, at least {:.1f} MB by what its "
                "steps need, peak of the process {:.1f} MB\n",
-               static_cast<double>(peak_bytes) / 1e6,
-               static_cast<double>(arena_lower_bound) / 1e6,
+               static_cast<double>(peak_bytes) / 1e6, static_cast<double>(arena_lower_bound) / 1e6,
                static_cast<double>(usage.ru_maxrss) * 1024 / 1e6);
   }
 }

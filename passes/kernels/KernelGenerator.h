@@ -26,7 +26,8 @@ struct KernelShape {
 //
 // A random op with this attribute counts its rows from the step that the call gives
 // (GraphcRunContext::step), in place of an attribute `step` of its own. So do those in the body of
-// a graph.static_rnn with this attribute, and its step_index: step 0 is the one that the call gives.
+// a graph.static_rnn with this attribute, and its step_index: step 0 is the one that the call
+// gives.
 inline constexpr llvm::StringLiteral kStepOfCall = "step_of_call";
 
 // Ops that update variables (apply_*, assign*) have their variable's buffer, then the buffers of
