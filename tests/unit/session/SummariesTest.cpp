@@ -135,19 +135,29 @@ std::string typeIn(const proto::GraphDef &graph, const std::string &name) {
 }
 
 TEST_F(FileWriters, DrawWhatTensorFlowHasNoFormOf) {
-  const std::vector<gc::Output> loop =
-      gc::while_loop([](const std::vector<gc::Output> &v) { return gc::less(v[0], 3); },
-                     [](const std::vector<gc::Output> &v) {
-                       return std::vector<gc::Output>{gc::add(v[0], 1), gc::multiply(v[1], 2.f)};
-                     },
-                     {g.constant(gc::Tensor(0)), loss}, {.name = "doubling"});
+  // Random numbers in a loop within a loop.
+  using Outputs = std::vector<gc::Output>;
+  const auto isBelowThree = [](const Outputs &v) { return gc::less(v[0], 3); };
+  const Outputs loop = gc::while_loop(
+      isBelowThree,
+      [&](const Outputs &v) {
+        const Outputs inner = gc::while_loop(
+            isBelowThree,
+            [&](const Outputs &u) {
+              return Outputs{gc::add(u[0], 1), gc::multiply(u[1], gc::random_uniform(g, {}))};
+            },
+            {g.constant(gc::Tensor(0)), v[1]});
+        return Outputs{gc::add(v[0], 1), inner[1]};
+      },
+      {g.constant(gc::Tensor(0)), loss}, {.name = "shrinking"});
   gc::train::GradientDescentOptimizer(0.1f).minimize(
       gc::add(loop[1], gc::reduce_sum(gc::square(w))), {.name = "train"});
   gc::summary::FileWriter writer(folder, g);
   writer.close();
   proto::GraphDef graph;
   ASSERT_TRUE(graph.ParseFromString(eventsOf(writer.file())[1].graph_def()));
-  EXPECT_EQ(typeIn(graph, "doubling"), "while");
+  EXPECT_THAT(graph.node(),
+              testing::Contains(testing::Property(&proto::NodeDef::op, "random_uniform")));
   EXPECT_EQ(typeIn(graph, "train/update_w/ApplyGradientDescent"), "ApplyGradientDescent");
   EXPECT_EQ(typeIn(graph, "x"), "Placeholder");
 }
