@@ -1,6 +1,7 @@
 // Summaries that a session fetches, and the files that FileWriter makes of them.
 #include <cmath>
 
+#include <gmock/gmock.h>
 #include <graphc/graphc.h>
 
 #include "runtime/files/Crc32c.h"
