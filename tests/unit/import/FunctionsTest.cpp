@@ -260,6 +260,14 @@ TEST_F(Functions, Recursion) {
             ": a function calls itself: 'f' -> 'g' -> 'f'");
 }
 
+TEST_F(Functions, ArgumentsThatAreListsOfTensors) {
+  std::string listed = function("f", {{"a", "DT_FLOAT"}}, {{"b", "DT_FLOAT", "a"}}, "");
+  const std::string type = "type: DT_FLOAT";
+  listed.replace(listed.find(type), type.size(), "type: DT_FLOAT number_attr: \"N\"");
+  EXPECT_EQ(errorOf(vectorX() + node("y", "PartitionedCall", {"x"}, named("f", "f")) + listed),
+            ", function 'f': the argument 'a' is a list of tensors");
+}
+
 TEST_F(Functions, UnknownOpsInFunctionsAreListed) {
   EXPECT_EQ(errorOf(loop() + below("below") +
                     function("multiply", {{"i", "DT_INT32"}, {"y", "DT_FLOAT"}, {"x", "DT_FLOAT"}},
