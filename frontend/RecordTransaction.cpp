@@ -29,6 +29,10 @@ RecordTransaction::RecordTransaction(Graph &graph) : graph_(graph) {
     before_->lastOps.push_back(lastOf(*block));
 }
 
+std::string RecordTransaction::problems() const {
+  return graph_.module().blocks().size() > 1 ? "" : graph_.verify();
+}
+
 /// Erases `op`, which nothing uses any more, with its bodies.
 static void erase(GraphModule &module, mlir::Operation *op) {
   op->walk([&](mlir::Operation *inner) {

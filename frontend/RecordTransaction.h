@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "frontend/Graph.h"
 
@@ -17,6 +18,10 @@ public:
   ~RecordTransaction();
 
   void keep() { before_.reset(); }
+
+  /// What the ops' own rules say against the graph as it stands, as Graph::verify; nothing while a
+  /// body is open, which is judged with the op that it belongs to.
+  std::string problems() const;
 
 private:
   struct Before;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "frontend/import/ImportRules.h"
 #include "frontend/import/OutputNames.h"
 #include "runtime/Status.h"
 
@@ -152,6 +153,7 @@ const ImportedFunction &FunctionLibrary::at(const std::string &name) const {
   function->name = name;
   function->source = fmt::format("{}, function '{}'", source_, name);
   FunctionReader(*found, *this, *function).run();
+  checkInputCounts(*function->nodes, *this, function->source);
   read = std::move(function);
   return *read;
 }

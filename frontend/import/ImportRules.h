@@ -38,8 +38,14 @@ void addStateRules(ImportRules &rules);
 void addSummaryRules(ImportRules &rules);
 void addTensorListRules(ImportRules &rules);
 
-/// Records the node by its type's rule, its inputs counted; a type that is the name of a function
-/// is a call of it. Errors name file and node.
+/// Throws Error (invalid_argument) where a node has fewer or more inputs than its type's rule
+/// takes; who reads nodes before the rules do may then ask for the inputs that a type has. Types
+/// that nothing is known of and calls of functions are passed over.
+void checkInputCounts(const NodeGraph &nodes, const FunctionLibrary &functions,
+                      const std::string &source);
+
+/// Records the node by its type's rule, its inputs counted before; a type that is the name of a
+/// function is a call of it. Errors name file and node.
 void recordByRule(ImportState &state, int node);
 /// The function's nodes in the place of the node that calls it.
 void recordCallOf(NodeContext &context, const std::string &function);

@@ -45,6 +45,7 @@ public:
   /// All of it, or, where it throws, nothing.
   std::vector<ImportedElement> run() {
     RecordTransaction transaction(state_.graph);
+    checkInputCounts(nodes_, functions_, state_.source);
     leftOut_.assign(static_cast<std::size_t>(nodes_.size()), false);
     leaveOut(nodes_.order(leftOut_));
     recogniseGradients();
@@ -61,6 +62,11 @@ public:
     std::vector<ImportedElement> elements;
     for (const std::string &name : options_.return_elements)
       elements.push_back(element(name));
+    // What no rule of a node type asks for, the recorded op does: an update of its variable's
+    // shape, for example.
+    if (const std::string problems = transaction.problems(); !problems.empty())
+      throw Error(Code::invalid_argument,
+                  fmt::format("{}: {}", state_.source, problems.substr(0, problems.find('\n'))));
     transaction.keep();
     return elements;
   }

@@ -39,16 +39,6 @@ void NodeContext::refuseUnknown(const std::string &message) const {
 
 //===--- Inputs -------------------------------------------------------------------------------===//
 
-void NodeContext::expectInputs(int least, int most) const {
-  if (numInputs() >= least && (most < 0 || numInputs() <= most))
-    return;
-  const std::string wanted = most < 0        ? fmt::format("at least {}", least)
-                             : least == most ? fmt::format("{}", least)
-                                             : fmt::format("{} to {}", least, most);
-  refuse(fmt::format("expected {} input{}, got {}", wanted, least == 1 && most <= 1 ? "" : "s",
-                     numInputs()));
-}
-
 const NodeValue &NodeContext::value(int index) const {
   if (index < 0 || index >= numInputs())
     refuse(fmt::format("expected an input {}, got {}", index, numInputs()));

@@ -74,7 +74,6 @@ public:
 
   //===--- Inputs ---===//
   int numInputs() const { return static_cast<int>(node().inputs.size()); }
-  void expectInputs(int least, int most) const;
   /// A tensor; of a variable, its value here in the order of ops.
   Output input(int index);
   std::vector<Output> inputs(int first, int end);

@@ -108,6 +108,34 @@ TEST_F(ImportTest, ShapesThatDoNotFit) {
             "float32[2,3]");
 }
 
+TEST_F(ImportTest, InputsAreCountedBeforeLoopsAreLookedFor) {
+  const std::string frame = attribute("frame_name", "s: \"loop\"");
+  const auto loopWith = [&](const std::string &enter, const std::string &cond) {
+    return constant("one", "dtype: DT_INT32 tensor_shape {} int_val: 1") + enter +
+           node("merge", "Merge", {"enter", "next"}) + node("less", "Less", {"merge", "enter"}) +
+           cond + node("switch", "Switch", {"merge", "cond"}) +
+           node("next", "NextIteration", {"switch:1"}) + node("exit", "Exit", {"switch"});
+  };
+  const std::string cond = node("cond", "LoopCond", {"less"});
+  EXPECT_EQ(errorOf(loopWith(node("enter", "Enter", {}, frame), cond)),
+            ": node 'enter' (Enter): expected 1 input, got 0");
+  EXPECT_EQ(errorOf(loopWith(node("enter", "Enter", {"one"}, frame), node("cond", "LoopCond", {}))),
+            ": node 'cond' (LoopCond): expected 1 input, got 0");
+  EXPECT_EQ(errorOf(node("merge", "RefMerge", {})),
+            ": node 'merge' (RefMerge): expected at least 1 input, got 0");
+}
+
+TEST_F(ImportTest, UpdatesThatDoNotFitTheirVariable) {
+  const std::string variable =
+      attribute("dtype", "type: DT_FLOAT") + attribute("shape", "shape { dim { size: 2 } }");
+  EXPECT_EQ(errorOf(node("v", "VariableV2", {}, variable) + placeholder("by", "dim { size: 3 }") +
+                    constant("rate", "dtype: DT_FLOAT tensor_shape {} float_val: 0.5") +
+                    node("train", "ApplyGradientDescent", {"v", "rate", "by"})),
+            ": train: 'graph.apply_gradient_descent' op expects a value of the variable's type "
+            "float32[2], got float32[3]");
+  EXPECT_TRUE(graph.get_operations().empty());
+}
+
 TEST_F(ImportTest, TextThatIsNoGraph) {
   EXPECT_EQ(errorOf("node { name: }"),
             " is no text of a GraphDef: line 1, column 14: Expected string, got: }");
