@@ -13,9 +13,10 @@ static ProgramGraph build(gc::Graph &g, const Sizes &) {
   auto keep = g.placeholder(gc::float32, {}, "keep");
   auto lr = g.placeholder(gc::float32, {}, "learning_rate");
 
-  auto h = gc::layers::conv1d(x, 36, 5, {.padding = "same", .activation = gc::nn::relu});
-  h = gc::layers::max_pooling1d(h, 4, 4, {.padding = "same"}); // [batch, 32, 36]
-  h = gc::reshape(gc::transpose(h, {1, 0, 2}), {-1, 36});      // [time * batch, channel]
+  auto h = gc::layers::conv1d(x, 18, 2, {.padding = "same", .activation = gc::nn::relu});
+  h = gc::layers::max_pooling1d(h, 4, 4, {.padding = "same"}); // [batch, 32, 18]
+  h = gc::reshape(gc::transpose(h, {1, 0, 2}), {-1, 18});      // [time * batch, channel]
+  h = gc::nn::dropout(h, keep);
   auto seq = gc::split(gc::layers::dense(h, 32), 32, /*axis=*/0);
 
   auto layer = [&] {
@@ -39,11 +40,12 @@ Program harConvLstm() {
   return {.name = "har-conv-lstm",
           .summary = "UCI HAR activities by a convolution with pooling in front of two LSTM layers",
           .build = build,
-          .training = {.epochs = 60,
+          .training = {.epochs = 40,
                        .batch = 600,
-                       .learning_rate = 4e-3,
+                       .learning_rate = 1e-2,
                        .keep = 0.5,
-                       .schedule = cosineRate},
+                       .schedule = cosineRate,
+                       .averaged = 0.5},
           .load = loadStandardHarData,
           .metric = harAccuracy,
           .target = 0.92};
