@@ -508,6 +508,45 @@ def RaiseRecurrencesPass : Graph_Pass<"graph-raise-recurrences"> {
   ];
 }
 
+def FuseNormalizationPass : Graph_Pass<"graph-fuse-normalization"> {
+  let summary = "Find layer and batch normalization in their small ops";
+  let description = [{
+    Means, squared differences, a reciprocal root, products and sums that together are
+    `gamma * (x - mean) / sqrt(variance + epsilon) + beta`, with mean and variance those of `x` over
+    its last axis or over all others, become `graph.layer_normalization` or
+    `graph.batch_normalization`, which oneDNN has primitives for; so does, by its rule, their
+    gradient. It runs before gradients are inserted.
+
+    Before (`tf.nn.moments`, `tf.nn.batch_normalization`):
+
+        %m = graph.reduce_mean %x;  %d = graph.squared_difference %x, (graph.stop_gradient %m)
+        %v = graph.reduce_mean %d;  %r = graph.rsqrt (%v + 0.001);  %k = graph.multiply %r, %gamma
+        %y = graph.add (%x * %k), (%beta - %m * %k)
+
+    After:
+
+        %y, %m, %v = graph.layer_normalization %x, %gamma, %beta {epsilon = 0.001}
+
+    Found in the order of the terms and factors that comes; with `(x - mean)^2` as a square or as a
+    product, `(x - mean) * k + beta`, a division by the root; with gamma or beta left out; with axes
+    of extent one around the mean and the variance. Left in small ops, with a missed remark that says
+    why: other axes; gamma or beta along other axes; other dtypes than f32; a value in the middle that
+    something else uses; gradients by one of the values in the middle; the gradient of a gradient where
+    `stop_gradient` stands before the mean, as it would not stop the second one any more; the bodies of
+    recurrences; and, unless `always` is set, shapes for which the fused loops of the small ops are
+    faster (docs/Normalization.md).
+  }];
+  let options = [
+    Option<"always", "always", "bool", "false",
+           "Also where the fused loops of the small ops are faster">,
+  ];
+  let statistics = [
+    Statistic<"numLayers", "layers-found", "Layer normalizations found">,
+    Statistic<"numBatches", "batches-found", "Batch normalizations found">,
+    Statistic<"numDeclined", "normalizations-declined", "Normalizations left in small ops">,
+  ];
+}
+
 def FuseMatmulEpiloguePass : Graph_Pass<"graph-fuse-matmul-epilogue"> {
   let summary = "Let a product add its bias and apply its activation";
   let description = [{
