@@ -24,23 +24,26 @@ using Extents = std::vector<std::int64_t>;
 
 std::string quoted(Location location) { return "'" + opName(location).str() + "'"; }
 
-/// Why the loops that the small ops are fused to are faster than oneDNN's primitives, forwards and
-/// backwards together, by what benchmarks/NormalizationBenchmarks.cpp measures
-/// (docs/Normalization.md); empty where they are not. For batches the primitive falls to plain SSE
-/// where the channels do not fill its vectors, and a small tensor is done before it has begun;
-/// what it gains is lost where the loops take in what follows.
-std::string whyLoops(const MatchedNormalization &norm) {
-  constexpr std::int64_t lanes = 8, smallBatch = 64 * 1024;
-  if (!norm.ofBatches)
-    return {};
-  if (norm.channels() % lanes != 0 || norm.rows() * norm.channels() < smallBatch)
+/// Why the loops that the small ops are fused to are faster than oneDNN's primitives, by what
+/// benchmarks/NormalizationBenchmarks.cpp measures (docs/Normalization.md); empty where they are
+/// not. Where there is a gradient the primitives of layers win by it, unless rows are so short that
+/// beginning one is most of the work. Otherwise a small tensor is done before a primitive has
+/// begun, and what it gains is lost where the loops take in what follows. That of batches falls to
+/// narrower vectors where the channels do not fill the widest.
+std::string whyLoops(const MatchedNormalization &norm, bool trained) {
+  constexpr std::int64_t lanes = 16, shortRow = 12, smallTensor = 64 * 1024;
+  const std::int64_t channels = norm.channels(), elements = norm.rows() * channels;
+  const bool trainedLayers = !norm.ofBatches && trained;
+  if ((norm.ofBatches ? channels % lanes != 0 : channels < shortRow) ||
+      (!trainedLayers && elements < smallTensor))
     return llvm::formatv("the fused loops of the small ops are faster for {0} rows of {1} channels",
-                         norm.rows(), norm.channels())
+                         norm.rows(), channels)
         .str();
-  for (Operation *user : norm.y->getUsers())
-    if (isElementwiseOp(user))
-      return "the fused loops of the small ops take in " + quoted(user->getLoc()) +
-             ", which follows";
+  if (!trainedLayers)
+    for (Operation *user : norm.y->getUsers())
+      if (isElementwiseOp(user))
+        return "the fused loops of the small ops take in " + quoted(user->getLoc()) +
+               ", which follows";
   return {};
 }
 
@@ -118,6 +121,7 @@ private:
     Operation *program = findProgram(getOperation());
     if (!program)
       return markAllAnalysesPreserved();
+    trained_ = !findOps(program, "gradients").empty();
     twice_ = differentiatesTwice(program);
     for (StringRef name : {"rsqrt", "sqrt"})
       for (Operation *root : findOps(program, name))
@@ -143,7 +147,8 @@ private:
   std::string whyNot(const MatchedNormalization &norm, OpSet &moved) const;
   void fuse(const MatchedNormalization &norm, const OpSet &moved);
 
-  bool twice_ = false;
+  bool trained_ = false; ///< gradients are asked for
+  bool twice_ = false;   ///< and gradients of these
 };
 
 std::string FuseNormalizationPass::whyNot(const MatchedNormalization &norm, OpSet &moved) const {
@@ -172,7 +177,7 @@ std::string FuseNormalizationPass::whyNot(const MatchedNormalization &norm, OpSe
         return quoted(op->getLoc()) + " in the middle of it is used by " + quoted(user->getLoc());
   }
   if (!bool{always})
-    if (std::string why = whyLoops(norm); !why.empty())
+    if (std::string why = whyLoops(norm, trained_); !why.empty())
       return why;
   for (Value parameter : {norm.gamma.value, norm.beta.value})
     if (parameter && !collectMoved(parameter, norm.variance, moved))

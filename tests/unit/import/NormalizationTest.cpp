@@ -18,8 +18,8 @@ std::string shapeOf(std::initializer_list<int> extents) {
 
 /// x, gamma and beta of the shapes that both tests use.
 std::string operands() {
-  return placeholder("x", "dim { size: 3 } dim { size: 4 }") +
-         placeholder("gamma", "dim { size: 4 }") + placeholder("beta", "dim { size: 4 }");
+  return placeholder("x", "dim { size: 4096 } dim { size: 16 }") +
+         placeholder("gamma", "dim { size: 16 }") + placeholder("beta", "dim { size: 16 }");
 }
 
 class Normalizations : public ImportTest {
@@ -28,22 +28,30 @@ protected:
   void expectLayerNormalization(const std::string &text) {
     importText(operands() + text);
     Session session(graph, {.log_device_placement = true});
-    const Tensor x = Tensor::of<float>({3, 4}, {1, 2, 3, 4, -1, 5, 0, 2, 7, 7, 7, 6});
-    const std::vector<float> gamma = {1, 2, -1, 3}, beta = {0, 1, 2, -2};
+    constexpr std::int64_t rows = 4096, channels = 16;
+    Tensor x(float32, {rows, channels}), gamma(float32, {channels}), beta(float32, {channels});
+    for (std::int64_t i = 0; i < rows * channels; ++i)
+      x.data<float>()[i] = static_cast<float>(i * i % 101) / 20.f;
+    for (std::int64_t i = 0; i < channels; ++i) {
+      gamma.data<float>()[i] = static_cast<float>(i % 5) - 2.f;
+      beta.data<float>()[i] = static_cast<float>(i % 3);
+    }
     testing::internal::CaptureStderr();
-    const Tensor y = session.run(
-        {{"x", x}, {"gamma", Tensor::of({4}, gamma)}, {"beta", Tensor::of({4}, beta)}}, {"y:0"})[0];
+    const Tensor y = session.run({{"x", x}, {"gamma", gamma}, {"beta", beta}}, {"y:0"})[0];
     const std::string steps = testing::internal::GetCapturedStderr();
     EXPECT_EQ(steps.find("y: oneDNN "), 0u) << steps; // the only step
-    for (std::size_t row = 0; row < 3; ++row) {
-      const float *of = x.data<float>() + 4 * row;
-      const float mean = (of[0] + of[1] + of[2] + of[3]) / 4;
-      float variance = 0;
-      for (int i = 0; i < 4; ++i)
-        variance += (of[i] - mean) * (of[i] - mean) / 4;
-      for (std::size_t i = 0; i < 4; ++i)
-        EXPECT_NEAR(y.data<float>()[4 * row + i],
-                    gamma[i] * (of[i] - mean) / std::sqrt(variance + .25f) + beta[i], 1e-5);
+    for (std::int64_t row = 0; row < rows; row += 511) {
+      const float *of = x.data<float>() + channels * row;
+      float mean = 0, variance = 0;
+      for (std::int64_t i = 0; i < channels; ++i)
+        mean += of[i] / channels;
+      for (std::int64_t i = 0; i < channels; ++i)
+        variance += (of[i] - mean) * (of[i] - mean) / channels;
+      for (std::int64_t i = 0; i < channels; ++i)
+        EXPECT_NEAR(y.data<float>()[channels * row + i],
+                    gamma.data<float>()[i] * (of[i] - mean) / std::sqrt(variance + .25f) +
+                        beta.data<float>()[i],
+                    1e-5);
     }
   }
 };
@@ -68,7 +76,7 @@ TEST_F(Normalizations, OfMomentsAndBatchNormalization) {
 // tf.keras.layers.LayerNormalization since: the rows are the channels of an image.
 TEST_F(Normalizations, OfAFusedBatchNorm) {
   expectLayerNormalization(
-      constant("image", shapeOf({1, 3, 4, 1})) + constant("rows", shapeOf({3})) +
+      constant("image", shapeOf({1, 4096, 16, 1})) + constant("rows", shapeOf({4096})) +
       constant("one", "dtype: DT_FLOAT tensor_shape {} float_val: 1") +
       constant("zero", "dtype: DT_FLOAT tensor_shape {} float_val: 0") +
       node("ones", "Fill", {"rows", "one"}, kFloat) +
@@ -78,7 +86,7 @@ TEST_F(Normalizations, OfAFusedBatchNorm) {
       node("FusedBatchNormV3", "FusedBatchNormV3", {"Reshape", "ones", "zeros", "none", "none"},
            kFloat + attribute("U", "type: DT_FLOAT") + attribute("epsilon", "f: 0.25") +
                attribute("is_training", "b: true") + attribute("data_format", "s: \"NCHW\"")) +
-      constant("whole", shapeOf({3, 4})) +
+      constant("whole", shapeOf({4096, 16})) +
       node("Reshape_1", "Reshape", {"FusedBatchNormV3", "whole"}, kFloat) +
       node("mul_3", "Mul", {"Reshape_1", "gamma"}, kFloat) +
       node("y", "AddV2", {"mul_3", "beta"}, kFloat));
