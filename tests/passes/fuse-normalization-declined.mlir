@@ -478,6 +478,94 @@ graph.program @epsilon_negative attributes {fetch_names = ["y:0"]} {
 
 // -----
 
+// Only reads, constants and changes of shape are moved.
+// REMARK: 'w' is computed after the variance
+// CHECK-LABEL: @gamma_later
+// CHECK-NOT: _normalization %
+// CHECK: graph.rsqrt
+graph.program @gamma_later attributes {fetch_names = ["y:0"]} {
+  %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4096x16xf32> loc("x")
+  %g = graph.feed {index = 1 : i64, name = "g:0"} : () -> tensor<16xf32> loc("g")
+  %b = graph.feed {index = 2 : i64, name = "b:0"} : () -> tensor<16xf32> loc("b")
+  %e = graph.constant {value = dense<0.5> : tensor<f32>} : () -> tensor<f32>
+  %m = graph.reduce_mean %x {axes = array<i64: 1>, keep_dims = true} : (tensor<4096x16xf32>) -> tensor<4096x1xf32>
+  %s = graph.stop_gradient %m : (tensor<4096x1xf32>) -> tensor<4096x1xf32>
+  %d = graph.squared_difference %x, %s : (tensor<4096x16xf32>, tensor<4096x1xf32>) -> tensor<4096x16xf32> loc("d")
+  %v = graph.reduce_mean %d {axes = array<i64: 1>, keep_dims = true} : (tensor<4096x16xf32>) -> tensor<4096x1xf32>
+  %w = graph.exp %g : (tensor<16xf32>) -> tensor<16xf32> loc("w")
+  %a = graph.add %v, %e : (tensor<4096x1xf32>, tensor<f32>) -> tensor<4096x1xf32>
+  %r = graph.rsqrt %a : (tensor<4096x1xf32>) -> tensor<4096x1xf32>
+  %k = graph.multiply %r, %w : (tensor<4096x1xf32>, tensor<16xf32>) -> tensor<4096x16xf32> loc("k")
+  %p = graph.multiply %x, %k : (tensor<4096x16xf32>, tensor<4096x16xf32>) -> tensor<4096x16xf32> loc("p")
+  %q = graph.multiply %m, %k : (tensor<4096x1xf32>, tensor<4096x16xf32>) -> tensor<4096x16xf32>
+  %o = graph.subtract %b, %q : (tensor<16xf32>, tensor<4096x16xf32>) -> tensor<4096x16xf32>
+  %y = graph.add %p, %o : (tensor<4096x16xf32>, tensor<4096x16xf32>) -> tensor<4096x16xf32> loc("y")
+  graph.fetch %y {indices = array<i64: 0>} : tensor<4096x16xf32>
+}
+
+// -----
+
+// The read sees what has been written since.
+// REMARK: 'w' is computed after the variance
+// CHECK-LABEL: @gamma_written
+// CHECK-NOT: _normalization %
+// CHECK: graph.rsqrt
+graph.variable @gamma : tensor<16xf32>
+graph.program @gamma_written attributes {fetch_names = ["y:0"]} {
+  %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4096x16xf32> loc("x")
+  %g = graph.feed {index = 1 : i64, name = "g:0"} : () -> tensor<16xf32> loc("g")
+  %b = graph.feed {index = 2 : i64, name = "b:0"} : () -> tensor<16xf32> loc("b")
+  %e = graph.constant {value = dense<0.5> : tensor<f32>} : () -> tensor<f32>
+  %m = graph.reduce_mean %x {axes = array<i64: 1>, keep_dims = true} : (tensor<4096x16xf32>) -> tensor<4096x1xf32>
+  %s = graph.stop_gradient %m : (tensor<4096x1xf32>) -> tensor<4096x1xf32>
+  %d = graph.squared_difference %x, %s : (tensor<4096x16xf32>, tensor<4096x1xf32>) -> tensor<4096x16xf32> loc("d")
+  %v = graph.reduce_mean %d {axes = array<i64: 1>, keep_dims = true} : (tensor<4096x16xf32>) -> tensor<4096x1xf32>
+  %u = graph.assign %g {variable = @gamma} : (tensor<16xf32>) -> tensor<16xf32>
+  %w = graph.read_variable {variable = @gamma} : () -> tensor<16xf32> loc("w")
+  %a = graph.add %v, %e : (tensor<4096x1xf32>, tensor<f32>) -> tensor<4096x1xf32>
+  %r = graph.rsqrt %a : (tensor<4096x1xf32>) -> tensor<4096x1xf32>
+  %k = graph.multiply %r, %w : (tensor<4096x1xf32>, tensor<16xf32>) -> tensor<4096x16xf32> loc("k")
+  %p = graph.multiply %x, %k : (tensor<4096x16xf32>, tensor<4096x16xf32>) -> tensor<4096x16xf32> loc("p")
+  %q = graph.multiply %m, %k : (tensor<4096x1xf32>, tensor<4096x16xf32>) -> tensor<4096x16xf32>
+  %o = graph.subtract %b, %q : (tensor<16xf32>, tensor<4096x16xf32>) -> tensor<4096x16xf32>
+  %y = graph.add %p, %o : (tensor<4096x16xf32>, tensor<4096x16xf32>) -> tensor<4096x16xf32> loc("y")
+  graph.fetch %y {indices = array<i64: 0>} : tensor<4096x16xf32>
+}
+
+// -----
+
+// A kernel computes the whole body.
+// REMARK: it is in the body of a recurrence, whose kernel computes it
+// CHECK-LABEL: @recurrence
+// CHECK-NOT: _normalization %
+// CHECK: graph.rsqrt
+graph.program @recurrence attributes {fetch_names = ["h:0"]} {
+  %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<5x4096x16xf32>
+  %g = graph.feed {index = 1 : i64, name = "g:0"} : () -> tensor<16xf32>
+  %b = graph.feed {index = 2 : i64, name = "b:0"} : () -> tensor<16xf32>
+  %s0 = graph.feed {index = 3 : i64, name = "s:0"} : () -> tensor<4096x16xf32>
+  %h = graph.static_rnn sequences(%x : tensor<5x4096x16xf32>) states(%s0 : tensor<4096x16xf32>) captured(%g, %b : tensor<16xf32>, tensor<16xf32>) {steps = 5 : i64} -> tensor<4096x16xf32> {
+  ^bb0(%x_t: tensor<4096x16xf32>, %h_t: tensor<4096x16xf32>, %g_t: tensor<16xf32>, %b_t: tensor<16xf32>):
+  %e = graph.constant {value = dense<0.5> : tensor<f32>} : () -> tensor<f32>
+  %m = graph.reduce_mean %x_t {axes = array<i64: 1>, keep_dims = true} : (tensor<4096x16xf32>) -> tensor<4096x1xf32>
+  %s = graph.stop_gradient %m : (tensor<4096x1xf32>) -> tensor<4096x1xf32>
+  %d = graph.squared_difference %x_t, %s : (tensor<4096x16xf32>, tensor<4096x1xf32>) -> tensor<4096x16xf32> loc("d")
+  %v = graph.reduce_mean %d {axes = array<i64: 1>, keep_dims = true} : (tensor<4096x16xf32>) -> tensor<4096x1xf32>
+  %a = graph.add %v, %e : (tensor<4096x1xf32>, tensor<f32>) -> tensor<4096x1xf32>
+  %r = graph.rsqrt %a : (tensor<4096x1xf32>) -> tensor<4096x1xf32>
+  %k = graph.multiply %r, %g_t : (tensor<4096x1xf32>, tensor<16xf32>) -> tensor<4096x16xf32> loc("k")
+  %p = graph.multiply %x_t, %k : (tensor<4096x16xf32>, tensor<4096x16xf32>) -> tensor<4096x16xf32> loc("p")
+  %q = graph.multiply %m, %k : (tensor<4096x1xf32>, tensor<4096x16xf32>) -> tensor<4096x16xf32>
+  %o = graph.subtract %b_t, %q : (tensor<16xf32>, tensor<4096x16xf32>) -> tensor<4096x16xf32>
+  %y = graph.add %p, %o : (tensor<4096x16xf32>, tensor<4096x16xf32>) -> tensor<4096x16xf32> loc("y")
+  %n = graph.add %y, %h_t : (tensor<4096x16xf32>, tensor<4096x16xf32>) -> tensor<4096x16xf32>
+    graph.yield %n : tensor<4096x16xf32>
+  }
+  graph.fetch %h {indices = array<i64: 0>} : tensor<4096x16xf32>
+}
+
+// -----
+
 // No variance: the length of a vector, as tf.nn.l2_normalize takes it. Nothing is said of it.
 // REMARK-NOT: remark
 // CHECK-LABEL: @length
