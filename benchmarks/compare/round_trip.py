@@ -151,17 +151,11 @@ def run_training(recording):
 
 
 def run_meta(recording):
-    """model.meta by TensorFlow's own importer: restored, trained one step and saved through its collections.
-
-    Without the dependency optimizer, which loses order between updates and reads of lstm-crf where nothing but
-    the train op is fetched: the edges are there, its variables differ from run to run all the same.
-    """
-    config = v1.ConfigProto()
-    config.graph_options.rewrite_options.dependency_optimization = 2  # off
+    """model.meta by TensorFlow's own importer: restored, trained one step and saved through its collections."""
     graph = tf.Graph()
     step = recording.json["steps"][0]
     feeds = recording.tensors(recording.json["feeds"]) | recording.tensors(step["draws"])
-    with graph.as_default(), v1.Session(graph=graph, config=config) as session:
+    with graph.as_default(), v1.Session(graph=graph) as session:
         saver = v1.train.import_meta_graph(str(recording.folder / "model.meta"))
         saver.restore(session, str(recording.folder / "state-0"))
         session.run(graph.get_collection("train_op"), feeds)
@@ -177,9 +171,11 @@ def run_meta(recording):
 def run_control_flow(graphc):
     """Loops and branches, and their gradients, against what they are by arithmetic."""
     with tempfile.TemporaryDirectory() as temporary:
-        path = pathlib.Path(temporary) / "control_flow.pb"
+        path, module = pathlib.Path(temporary) / "control_flow.pb", pathlib.Path(temporary) / "control_flow.mlir"
         source = pathlib.Path(__file__).with_name("control_flow.mlir")
-        subprocess.run([graphc, "dump", source, "--format", "graphdef", "-o", path], check=True)
+        subprocess.run([pathlib.Path(graphc).with_name("graphc-opt"), source, "-graph-insert-gradients",
+                        "-mlir-print-debuginfo", "-o", module], check=True)
+        subprocess.run([graphc, "dump", module, "--format", "graphdef", "-o", path], check=True)
         graph = load_graph(path)
     good = True
     print(f"{'x':>5} {'yes':>6} {'tensor':12} {'expected':>12} {'TensorFlow':>12}")
@@ -195,6 +191,7 @@ def run_control_flow(graphc):
                 "branch": np.tanh(x) if yes else 2 * x,
                 "row": np.array([[0, 1], [x, x], [4, 5]], np.float32),
                 "nested": sum(x * i for i in range(4) if i % 2) + 3.0,
+                "drawn_again": 1.0,
                 "fibonacci": np.array([[1], [1], [2], [3], [5], [8]], np.float32),
             }
             got = session.run([name + ":0" for name in expected], {"x:0": x, "yes:0": yes})

@@ -21,14 +21,10 @@ mlir::OperandRange yielded(mlir::Region &region) {
   return region.front().getTerminator()->getOperands();
 }
 
-/// The node of the op's name that has these outputs.
 void writeResults(OpNodes &op, const std::vector<std::string> &results) {
   if (results.empty())
     op.refuse("it has no results");
-  std::vector<DataType> dtypes;
-  for (unsigned i = 0; i < results.size(); ++i)
-    dtypes.push_back(op.resultType(i).dtype);
-  op.main("IdentityN", results).types("T", dtypes);
+  op.graph().addResults(op.op(), results);
 }
 
 /// A loop that counts its iterations: random ops in it, and its gradient, need their number.

@@ -162,7 +162,6 @@ private:
 
   void writeResults(const LoopNodes &loop) {
     std::vector<std::string> results;
-    std::vector<DataType> dtypes;
     for (auto [i, output] : llvm::enumerate(outputs_)) {
       const ValueType type = op_.resultType(static_cast<unsigned>(i));
       results.push_back(node("TensorArrayStack" + suffix(i), "TensorArrayGatherV3",
@@ -173,9 +172,7 @@ private:
     }
     for (std::size_t state : states_)
       results.push_back(loop[state].exit);
-    for (unsigned i = 0; i < results.size(); ++i)
-      dtypes.push_back(op_.resultType(i).dtype);
-    op_.main("IdentityN", results).types("T", dtypes);
+    op_.graph().addResults(op_.op(), results);
   }
 
   OpNodes &op_;

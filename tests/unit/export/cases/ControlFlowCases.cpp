@@ -21,6 +21,32 @@ y/switch_f = Identity(y/pred) T=bool
 y/Merge = Merge(y/Switch, tanh) N=2 T=float32
 y = IdentityN(y/Merge) T=[float32]
 )"},
+      // Each result of an op that waits does, and who waits for the op does for each result.
+      {R"(%early = graph.tanh %x : (tensor<f32>) -> tensor<f32> loc("early")
+%y:2 = graph.cond %yes captured(%x, %k : tensor<f32>, tensor<i32>) {control_inputs = ["early"]} : tensor<i1> -> tensor<f32>, tensor<i32> then {
+    ^bb0(%a: tensor<f32>, %a1: tensor<i32>):
+      graph.yield %a, %a1 : tensor<f32>, tensor<i32>
+    } else {
+    ^bb0(%a: tensor<f32>, %a1: tensor<i32>):
+      graph.yield %a, %a1 : tensor<f32>, tensor<i32>
+    } loc("y")
+%exp = graph.exp %y#0 : (tensor<f32>) -> tensor<f32> loc("exp")
+graph.no_op {control_inputs = ["y"]} loc("late"))",
+       R"(
+early = Tanh(x) T=float32
+y/Switch = Switch(x, yes) T=float32
+y/Switch_1 = Switch(k, yes) T=int32
+y/pred = Switch(yes, yes) T=bool
+y/switch_t = Identity(y/pred:1) T=bool
+y/switch_f = Identity(y/pred) T=bool
+y/Merge = Merge(y/Switch, y/Switch:1) N=2 T=float32
+y/Merge_1 = Merge(y/Switch_1, y/Switch_1:1) N=2 T=int32
+y/result = Identity(y/Merge, ^early) T=float32
+y/result_1 = Identity(y/Merge_1, ^early) T=int32
+y = IdentityN(y/result, y/result_1, ^early) T=[float32,int32]
+exp = Exp(y/result) T=float32
+late = NoOp(^y/result, ^y/result_1)
+)"},
       {R"(%y = graph.while loop_vars(%x : tensor<f32>) captured(%yes : tensor<i1>) -> tensor<f32> cond {
     ^bb0(%now: tensor<f32>, %same: tensor<i1>):
       %limit = graph.constant {value = dense<5.0> : tensor<f32>} : () -> tensor<f32> loc("limit")
