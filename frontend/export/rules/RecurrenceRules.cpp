@@ -142,7 +142,8 @@ private:
     for (auto [argument, state] : llvm::zip(rnn_.getStateArguments(), states_))
       graph.define(argument, loop[state].now);
     for (auto [argument, captured] : llvm::zip(rnn_.getCapturedArguments(), rnn_.getCaptured()))
-      graph.define(argument, loop.enter(outerInput(captured), dtypeOf(captured)));
+      if (!argument.use_empty())
+        graph.define(argument, loop.enter(outerInput(captured), dtypeOf(captured)));
     graph.writeBlock(rnn_.getBlock());
 
     const std::string one = op_.scalar("add/y", 1).input;

@@ -63,7 +63,6 @@ y/Enter = Enter(y/start) T=int32 frame_name=y is_constant=false parallel_iterati
 y/Merge = Merge(y/Enter, y/NextIteration) N=2 T=int32
 y/Enter_1 = Enter(x) T=float32 frame_name=y is_constant=false parallel_iterations=32
 y/Merge_1 = Merge(y/Enter_1, y/NextIteration_1) N=2 T=float32
-y/Enter_2 = Enter(yes) T=bool frame_name=y is_constant=true parallel_iterations=32
 limit = Const(^y/Merge) float32[]{5}
 more = Less(y/Merge_1, limit) T=float32
 y/LoopCond = LoopCond(more)
@@ -130,11 +129,10 @@ y/backward/Enter = Enter(y/backward/start) T=int32 frame_name=y/backward is_cons
 y/backward/Merge = Merge(y/backward/Enter, y/backward/NextIteration) N=2 T=int32
 y/backward/Enter_1 = Enter(x) T=float32 frame_name=y/backward is_constant=false parallel_iterations=32
 y/backward/Merge_1 = Merge(y/backward/Enter_1, y/backward/NextIteration_1) N=2 T=float32
-y/backward/Enter_2 = Enter(x) T=float32 frame_name=y/backward is_constant=true parallel_iterations=32
-y/backward/Enter_3 = Enter(y/forward/Exit) T=int32 frame_name=y/backward is_constant=true parallel_iterations=32
-y/backward/Enter_4 = Enter(y/forward/Exit_2) T=float32 frame_name=y/backward is_constant=true parallel_iterations=32
-y/backward/Enter_5 = Enter(y/kept) T=resource frame_name=y/backward is_constant=true parallel_iterations=32
-y/backward/Less = Less(y/backward/Merge, y/backward/Enter_3) T=int32
+y/backward/Enter_2 = Enter(y/forward/Exit) T=int32 frame_name=y/backward is_constant=true parallel_iterations=32
+y/backward/Enter_3 = Enter(y/forward/Exit_2) T=float32 frame_name=y/backward is_constant=true parallel_iterations=32
+y/backward/Enter_4 = Enter(y/kept) T=resource frame_name=y/backward is_constant=true parallel_iterations=32
+y/backward/Less = Less(y/backward/Merge, y/backward/Enter_2) T=int32
 y/backward/LoopCond = LoopCond(y/backward/Less)
 y/backward/Switch = Switch(y/backward/Merge, y/backward/LoopCond) T=int32
 y/backward/Identity = Identity(y/backward/Switch:1) T=int32
@@ -143,9 +141,9 @@ y/backward/Switch_1 = Switch(y/backward/Merge_1, y/backward/LoopCond) T=float32
 y/backward/Identity_1 = Identity(y/backward/Switch_1:1) T=float32
 y/backward/Exit_1 = Exit(y/backward/Switch_1) T=float32
 y/backward/last/y = Const(^y/backward/Identity) int32[]{1}
-y/backward/last = Sub(y/backward/Enter_3, y/backward/last/y) T=int32
+y/backward/last = Sub(y/backward/Enter_2, y/backward/last/y) T=int32
 y/backward/iteration = Sub(y/backward/last, y/backward/Identity) T=int32
-y/backward/TensorArrayReadV3 = TensorArrayReadV3(y/backward/Enter_5, y/backward/iteration, y/backward/Enter_4) dtype=float32
+y/backward/TensorArrayReadV3 = TensorArrayReadV3(y/backward/Enter_4, y/backward/iteration, y/backward/Enter_3) dtype=float32
 twice = AddV2(y/backward/TensorArrayReadV3, y/backward/TensorArrayReadV3) T=float32
 d_1 = Mul(twice, y/backward/Identity_1) T=float32
 y/backward/add/y = Const(^y/backward/Identity) int32[]{1}
