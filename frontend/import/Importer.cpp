@@ -105,9 +105,8 @@ private:
   /// The border of each section comes after all that its request for gradients names.
   void recogniseGradients() {
     sections_ = findGradientSections(nodes_);
-    if (!sections_.empty())
-      for (int node : shortcutRowSums(nodes_))
-        leftOut_[static_cast<std::size_t>(node)] = true;
+    for (int node : shortcutRowSums(nodes_))
+      leftOut_[static_cast<std::size_t>(node)] = true;
     for (std::size_t k = 0; k < sections_.size(); ++k) {
       const GradientSection &section = sections_[k];
       for (int node : section.inner)

@@ -51,19 +51,7 @@ private:
     } else {
       if (rnn_.getSequences().empty())
         op_.refuse("how many steps it has is not known, and no sequence says it");
-      const ValueType first = op_.type(0);
-      const std::string shape =
-          node("Shape", "Shape", {op_.in(0)}, {int32, Shape{first.shape.rank()}})
-              .type("T", first.dtype)
-              .type("out_type", int32)
-              .output();
-      const std::string begin = op_.vector("strided_slice/begin", {0}).input;
-      const std::string end = op_.vector("strided_slice/end", {1}).input;
-      const std::string stride = op_.vector("strided_slice/strides", {1}).input;
-      Node slice =
-          node("strided_slice", "StridedSlice", {shape, begin, end, stride}, {int32, Shape{}});
-      slice.type("T", int32).type("Index", int32).integer("shrink_axis_mask", 1);
-      steps_ = slice.output();
+      steps_ = op_.firstExtent(op_.in(0), op_.type(0));
     }
     const std::string start = op_.scalar("range/start", 0).input;
     const std::string delta = op_.scalar("range/delta", 1).input;
