@@ -33,6 +33,8 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # else a line about it
 import numpy as np
 import tensorflow as tf
 
+from update_order import updates_too_early
+
 v1 = tf.compat.v1
 
 RESULTS = 1e-4  # loss, predictions, gradients
@@ -151,20 +153,28 @@ def run_training(recording):
 
 
 def run_meta(recording):
-    """model.meta by TensorFlow's own importer: restored, trained one step and saved through its collections."""
+    """model.meta by TensorFlow's own importer: restored, trained one step and saved through its collections.
+
+    The train op alone, under TensorFlow's usual optimizers: what these leave has to keep updates behind reads.
+    """
     graph = tf.Graph()
     step = recording.json["steps"][0]
     feeds = recording.tensors(recording.json["feeds"]) | recording.tensors(step["draws"])
     with graph.as_default(), v1.Session(graph=graph) as session:
         saver = v1.train.import_meta_graph(str(recording.folder / "model.meta"))
         saver.restore(session, str(recording.folder / "state-0"))
-        session.run(graph.get_collection("train_op"), feeds)
+        metadata = v1.RunMetadata()
+        session.run(graph.get_collection("train_op"), feeds, options=v1.RunOptions(output_partition_graphs=True),
+                    run_metadata=metadata)
         theirs = tf.train.load_checkpoint(saver.save(session, str(recording.folder / "theirs"), write_meta_graph=False))
         trained = len(v1.trainable_variables())
         names = [variable.op.name for variable in v1.global_variables()]
     ours = recording.checkpoint(1)
     if not trained or len(names) != len(recording.json["variables"]):
         raise SystemExit(f"{recording.folder}: {trained} variables to train, {len(names)} in all")
+    for optimized in metadata.partition_graphs:
+        for update, taker in updates_too_early(optimized):
+            raise SystemExit(f"{recording.folder}: {update} does not wait for {taker}")
     return max(difference(theirs.get_tensor(name), ours.get_tensor(name)) for name in names)
 
 
