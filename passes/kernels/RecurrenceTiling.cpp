@@ -44,15 +44,22 @@ void addNumber(Operation *rnn, StringRef name, unsigned number) {
 }
 
 /// Whether a tile has two registers for each feature where registers have 512 bits, as it has with
-/// 256: each weight that is broadcast then serves both. That halves the number of tiles, and with
-/// it that of threads which have work. While each tile sums gradients of weights, their bits depend
-/// on the tiles, so that nothing but the recurrence decides.
+/// 256: each weight that is broadcast then serves both. That halves the number of tiles, so that
+/// threads may have less equal parts.
 bool isWide(Operation *rnn, std::int64_t batch) {
+  constexpr std::int64_t wide = 32, narrow = 16;
   if (vectorBits() < 512)
     return false;
-  const std::int64_t fewestTiles =
-      keepsWeightsCached(rnn) ? 16 : std::max(2u, std::thread::hardware_concurrency());
-  return batch >= 32 * fewestTiles;
+  // While each tile sums gradients of weights, their bits depend on the tiles, so that nothing but
+  // the recurrence decides; parts of many tiles are equal enough.
+  if (keepsWeightsCached(rnn))
+    return batch >= wide * 32;
+  const std::int64_t threads = std::max(1u, std::thread::hardware_concurrency());
+  const auto largestPart = [&](std::int64_t lanes) {
+    return ((batch + lanes - 1) / lanes + threads - 1) / threads * lanes;
+  };
+  return batch >= wide * std::max<std::int64_t>(2, threads) &&
+         largestPart(wide) <= largestPart(narrow);
 }
 
 } // namespace
