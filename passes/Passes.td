@@ -596,6 +596,40 @@ def FuseElementwisePass : Graph_Pass<"graph-fuse-elementwise"> {
   ];
 }
 
+def RaiseUpdatesPass : Graph_Pass<"graph-raise-updates"> {
+  let summary = "Recognise optimizers' updates that are spelled out";
+  let description = [{
+    A step of Adam, RMSProp (also with momentum, also centered), momentum or Adagrad that a program
+    writes out in small ops and assignments becomes the `apply_*` op that says the same. It stands at
+    the last of the assignments that it replaces.
+
+    Before:
+
+        %m0 = graph.read_variable {variable = @m};   %a = graph.multiply %beta1, %m0
+        %b = graph.multiply %rest1, %g;              %c = graph.add %a, %b
+        %m1 = graph.assign %c {variable = @m}
+        ... the same for @v, of %g times %g
+        %n = graph.multiply %rate, %m1
+        %s = graph.sqrt %v1;                         %d = graph.add %s, %epsilon
+        %step = graph.divide %n, %d;                 graph.assign_sub %step {variable = @w}
+
+    After:
+
+        graph.apply_adam %zero, %zero, %rate, %beta1, %beta2, %epsilon, %g {variable = @w, m = @m, v = @v}
+
+    Slots may be assigned or added to, `(1 - decay)` may be an op or a constant, moments may be divided
+    by their bias. Scalars stay as they are computed: the rate, whatever corrects it, is handed over,
+    with powers of zero. Values of a variable or slot after the step are read from there.
+
+    Left alone, with a missed remark: what uses a variable between the assignments, intermediate
+    values that something else uses, and formulas that no op has (RMSProp with epsilon outside of the root).
+  }];
+  let statistics = [
+    Statistic<"numRaised", "updates-raised", "Updates that are one op now">,
+    Statistic<"numDeclined", "updates-declined", "Assignments that look like such a step and are none">,
+  ];
+}
+
 def FuseUpdatesPass : Graph_Pass<"graph-fuse-updates"> {
   let summary = "Update all variables in one kernel";
   let description = [{

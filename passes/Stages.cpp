@@ -116,6 +116,8 @@ static std::vector<Stage> makeStages() {
         foldConstants(), simplify(),
         optional("graph-hoist-loop-invariants", plain(createHoistLoopInvariantsPass)),
         shareCommonSubexpressions(),
+        // Equal values are one value by now, and 1 - decay is a constant.
+        optional("graph-raise-updates", plain(createRaiseUpdatesPass)),
         // Last: common subexpressions would be one again.
         optional("graph-recompute-segments", plain(createRecomputeSegmentsPass), "kernel")}});
 

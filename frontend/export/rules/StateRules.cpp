@@ -35,6 +35,8 @@ static void setFlags(OpNodes &op, Node node) {
 }
 
 static void writeApply(OpNodes &op, llvm::StringRef type) {
+  if (type.ends_with("RMSProp") && !op.attributes().has("momentum_slot"))
+    op.refuse("it has no momentum_slot, and TensorFlow's op has one");
   std::vector<std::string> inputs = variablesOf(op);
   for (const std::string &operand : op.ins())
     inputs.push_back(operand);
