@@ -49,6 +49,8 @@ struct ImportState {
   std::map<std::string, Operation> initializers = {};
   std::map<std::string, Output> reads = {};
   const FunctionLibrary *functions = nullptr;
+  /// Whether something in the file writes behind the end of lists that TensorListReserve makes.
+  bool lists_grow = false;
   /// While the region of a loop or branch is recorded: what variables hold there, by name. Their
   /// first reads stand outside, so that gradients find them; updates only change what is held.
   std::optional<std::map<std::string, Output>> held = {};
