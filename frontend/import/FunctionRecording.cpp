@@ -19,6 +19,7 @@ public:
                .where = caller.where,
                .functions = caller.functions,
                .lists_grow = caller.lists_grow,
+               .step = caller.step,
                .held = caller.held} {
     state_.values.resize(static_cast<std::size_t>(nodes_.size()));
   }
