@@ -1,5 +1,7 @@
 #include "frontend/import/TensorLists.h"
 
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "frontend/KnownValues.h"
@@ -158,7 +160,14 @@ Output allElements(NodeContext &c, const ImportedList &list) {
   return knownCount(list.capacity) == length ? rows : firstRows(c, list, *length);
 }
 
+void expectCountable(NodeContext &c, std::int64_t count) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+  if (count > kMost)
+    c.refuseUnknown(fmt::format("a list of {} elements: expected no more than {}", count, kMost));
+}
+
 ImportedList withRoom(NodeContext &c, ImportedList list, std::int64_t count) {
+  expectCountable(c, count);
   const std::int64_t before = list.capacity ? knownCount(list.capacity).value_or(count) : -1;
   if (before >= count)
     return list;
@@ -201,6 +210,7 @@ static bool growTo(NodeContext &c, ImportedList &list, const Output &index) {
     return list.capacity || !list.length;
   const std::optional<std::int64_t> at = knownCount(index), length = knownCount(list.length);
   if (at && length) {
+    expectCountable(c, *at);
     const std::int64_t count = std::max(*at + 1, *length);
     list = withRoom(c, std::move(list), count);
     list.length = c.scalar(static_cast<double>(count), int32);

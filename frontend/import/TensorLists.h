@@ -31,6 +31,8 @@ struct ImportedList {
 ImportedList reservedList(NodeContext &c, DataType dtype, Shape element, const Output &capacity,
                           bool empty);
 ImportedList listOf(NodeContext &c, const Output &rows);
+/// Refuses more elements than int32 counts.
+void expectCountable(NodeContext &c, std::int64_t count);
 /// With room for `count` elements, those behind the others zeros.
 ImportedList withRoom(NodeContext &c, ImportedList list, std::int64_t count);
 /// With `count` elements, the first ones kept.

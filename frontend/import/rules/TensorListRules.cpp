@@ -91,8 +91,12 @@ void scatter(NodeContext &c) {
   const Output tensor = c.input(0);
   const Extents indices = c.knownIntegers(1, "the elements' numbers");
   std::int64_t count = c.numInputs() > 3 ? c.knownInteger(3, "the number of elements") : -1;
-  if (count < 0)
-    count = indices.empty() ? 0 : std::ranges::max(indices) + 1;
+  if (count < 0 && !indices.empty()) {
+    expectCountable(c, std::ranges::max(indices));
+    count = std::ranges::max(indices) + 1;
+  }
+  count = std::max<std::int64_t>(count, 0);
+  expectCountable(c, count);
   for (std::int64_t index : indices)
     if (index < 0 || index >= count)
       c.refuse(fmt::format("the elements' numbers (input 1): expected numbers in [0, {}), got {}",
@@ -114,6 +118,7 @@ ImportedList split(NodeContext &c, const Output &tensor, int lengthsInput) {
         fmt::format("expected a tensor of one axis or more to split, got {}", shape.to_string()));
   if (lengths.empty() || lengths[0] < 0)
     c.refuse(fmt::format("the elements' lengths (input {}): expected one or more", lengthsInput));
+  expectCountable(c, lengths[0]);
   for (std::int64_t length : lengths)
     if (length != lengths[0])
       c.refuseUnknown(fmt::format("elements of the lengths {} and {}: expected all of one length",

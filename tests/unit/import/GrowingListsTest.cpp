@@ -290,6 +290,11 @@ TEST_F(GrowingLists, UsedWrongly) {
               node("y", "TensorListSplit", {"x", "any", "parts"})),
       ": node 'y' (TensorListSplit): the elements' lengths (input 2): expected them to add up "
       "to 3, got 2 of 2");
+  EXPECT_EQ(errorOf(start +
+                    constant("much", "dtype: DT_INT64 tensor_shape {} int64_val: 5000000000") +
+                    node("y", "TensorListResize", {"list", "much"})),
+            ": node 'y' (TensorListResize): a list of 5000000000 elements: expected no more than "
+            "2147483647");
 }
 
 } // namespace
