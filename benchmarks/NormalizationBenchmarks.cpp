@@ -1,5 +1,7 @@
-// Batch and layer normalization as graphc compiles them beside oneDNN's primitives, in turns: the
-// counter `ratio` is graphc's median processor time, of all threads, over oneDNN's.
+// Batch and layer normalization as graphc compiles them, as the fused loops of their small ops and
+// as oneDNN's primitives alone, in turns: the counters `graphc` and `loops` are these two's median
+// processor time, of all threads, over that of the primitives. Where something follows, the
+// primitives' share is computed by graphc: `graphc` is then over `loops`.
 #include <algorithm>
 #include <cmath>
 #include <ctime>
@@ -24,6 +26,7 @@ enum Result { kY, kDx, kDgamma, kDbeta };
 struct Case {
   bool batch;         ///< batch normalization; else layer normalization over the last axis
   bool training;      ///< forward and backward; else forward alone
+  bool followed;      ///< by a relu and a residual sum, which loops take in
   memory::dims shape; ///< the last axis has the channels
 
   std::int64_t channels() const { return shape.back(); }
@@ -52,7 +55,8 @@ struct Inputs {
 
 class Ours {
 public:
-  Ours(const Case &c, const Inputs &in) : session_(graph_) {
+  Ours(const Case &c, const Inputs &in, std::vector<std::string> disabled)
+      : session_(graph_, {.disabled_passes = std::move(disabled)}) {
     const Shape shape(c.shape), channels{c.channels()};
     const auto fed = [&](const Shape &extents, const std::vector<float> &values) {
       feeds_.push_back(Tensor::of(extents, values));
@@ -70,8 +74,9 @@ public:
     const nn::Moments moments =
         c.batch && !c.training ? nn::Moments{fed(channels, in.mean), fed(channels, in.variance)}
                                : nn::moments(x, axes, /*keep_dims=*/!c.batch);
-    const Output y =
-        nn::batch_normalization(x, moments.mean, moments.variance, beta, gamma, kEpsilon);
+    Output y = nn::batch_normalization(x, moments.mean, moments.variance, beta, gamma, kEpsilon);
+    if (c.followed)
+      y = relu(y) + x;
     std::vector<Output> results = {y};
     if (c.training)
       for (const Output &gradient :
@@ -106,13 +111,15 @@ private:
 class Theirs {
 public:
   Theirs(const Case &c, Inputs &in) : engine_(dnnl::engine::kind::cpu, 0), stream_(engine_) {
-    // Batch normalization wants the channels second, wherever they lie.
+    // Batch normalization wants the channels second, wherever they lie. Without an axis between
+    // them and the batch, the batch is the places of one image, which is faster.
     memory::dims extents = c.shape;
-    memory::format_tag tag = extents.size() == 2 ? memory::format_tag::nc : memory::format_tag::nwc;
-    if (!c.batch)
-      tag = extents.size() == 2 ? memory::format_tag::ab : memory::format_tag::abc;
-    else if (extents.size() == 3)
-      extents = {c.shape[0], c.shape[2], c.shape[1]};
+    memory::format_tag tag = extents.size() == 2 ? memory::format_tag::ab : memory::format_tag::abc;
+    if (c.batch) {
+      tag = memory::format_tag::nwc;
+      extents = extents.size() == 2 ? memory::dims{1, c.shape[1], c.shape[0]}
+                                    : memory::dims{c.shape[0], c.shape[2], c.shape[1]};
+    }
     const memory::desc data(extents, memory::data_type::f32, tag);
     const auto scale = dnnl::normalization_flags::use_scale | dnnl::normalization_flags::use_shift;
     const memory x(data, engine_, in.x.data()), y = made(kY, data), gamma = vector(in.gamma),
@@ -221,51 +228,79 @@ double median(std::vector<double> &values) {
   return *middle;
 }
 
-void normalization(benchmark::State &state, const Case &c) {
+/// Processor time, so that what else the machine does says little.
+template <typename Runner> double seconds(Runner &runner) {
+  const std::clock_t start = std::clock();
+  runner.run();
+  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+}
+
+void compared(benchmark::State &state, const Case &c) {
   Inputs in(c);
-  Ours ours(c, in);
-  Theirs theirs(c, in);
+  Ours ours(c, in, {});
+  Ours loops(c, in, {"graph-fuse-normalization"});
+  std::optional<Theirs> theirs;
+  if (!c.followed)
+    theirs.emplace(c, in);
   ours.run();
-  theirs.run();
-  const std::vector<Tensor> results = ours.results();
-  for (std::size_t i = 0; i < results.size(); ++i)
-    if (const double apart = difference(results[i], theirs.result(i)); apart > 1e-4) {
-      state.SkipWithError(
-          ("result " + std::to_string(i) + " differs by " + std::to_string(apart)).c_str());
-      return;
-    }
-  // Processor time, so that what else the machine does says little.
-  const auto seconds = [](const auto &run) {
-    const std::clock_t start = std::clock();
-    run();
-    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-  };
-  std::vector<double> our, their;
+  loops.run();
+  if (theirs) {
+    theirs->run();
+    for (const std::vector<Tensor> &results : {ours.results(), loops.results()})
+      for (std::size_t i = 0; i < results.size(); ++i)
+        if (const double apart = difference(results[i], theirs->result(i)); apart > 1e-4) {
+          state.SkipWithError(
+              ("result " + std::to_string(i) + " differs by " + std::to_string(apart)).c_str());
+          return;
+        }
+    state.SetLabel(theirs->implementation());
+  }
+  std::vector<double> our, looped, their;
   for (auto _ : state) {
-    our.push_back(seconds([&] { ours.run(); }));
-    their.push_back(seconds([&] { theirs.run(); }));
+    our.push_back(seconds(ours));
+    looped.push_back(seconds(loops));
+    if (theirs)
+      their.push_back(seconds(*theirs));
     state.SetIterationTime(our.back());
   }
-  const double a = median(our), b = median(their);
+  const double a = median(our), l = median(looped);
   state.counters["graphc us"] = a * 1e6;
+  state.counters["loops us"] = l * 1e6;
+  if (!theirs) {
+    state.counters["graphc"] = a / l;
+    return;
+  }
+  const double b = median(their);
   state.counters["oneDNN us"] = b * 1e6;
-  state.counters["ratio"] = a / b;
-  state.SetLabel(theirs.implementation());
+  state.counters["graphc"] = a / b;
+  state.counters["loops"] = l / b;
 }
 
 [[maybe_unused]] const bool registered = [] {
   for (const bool batch : {true, false})
     for (const bool training : {true, false})
-      for (const memory::dims &shape :
-           {memory::dims{600, 128, 36}, {128, 500, 32}, {600, 32, 64}, {32, 512}}) {
-        std::string name = batch ? "batchNormalization" : "layerNormalization";
-        name += training ? "/training" : "/inference";
-        for (const std::int64_t extent : shape)
-          name += "/" + std::to_string(extent);
-        benchmark::RegisterBenchmark(name.c_str(), normalization, Case{batch, training, shape})
-            ->Unit(benchmark::kMillisecond)
-            ->UseManualTime();
-      }
+      for (const bool followed : {false, true})
+        for (const memory::dims &shape : {memory::dims{600, 128, 36},
+                                          {128, 500, 32},
+                                          {600, 32, 64},
+                                          {64, 784, 16},
+                                          {64, 784, 8},
+                                          {256, 32, 24},
+                                          {128, 32, 8},
+                                          {32, 16, 64},
+                                          {1024, 128},
+                                          {32, 512}}) {
+          std::string name = batch ? "batchNormalization" : "layerNormalization";
+          name += training ? "/training" : "/inference";
+          if (followed)
+            name += "/followed";
+          for (const std::int64_t extent : shape)
+            name += "/" + std::to_string(extent);
+          benchmark::RegisterBenchmark(name.c_str(), compared,
+                                       Case{batch, training, followed, shape})
+              ->Unit(benchmark::kMillisecond)
+              ->UseManualTime();
+        }
   return true;
 }();
 

@@ -21,6 +21,8 @@ constexpr unsigned kMostOps = 256;
 
 class Evaluator {
 public:
+  void give(Value value, const Tensor &known) { known_[value] = known; }
+
   std::optional<Tensor> valueOf(Value value) {
     if (const auto found = known_.find(value); found != known_.end())
       return found->second;
@@ -70,6 +72,13 @@ private:
     if (!isMemoryEffectFree(op) || op->getNumRegions() != 0 || attributes.has("stream") ||
         !reference::hasReference({name.data(), name.size()}))
       return std::nullopt;
+    // One that is false is enough.
+    if (name == "logical_and")
+      for (Value operand : op->getOperands())
+        if (const std::optional<Tensor> input = valueOf(operand);
+            input && input->shape().rank() == 0 && !input->scalar<bool>() &&
+            toValueType(value.getType()).shape == Shape{})
+          return input;
     std::vector<Tensor> inputs;
     for (Value operand : op->getOperands()) {
       std::optional<Tensor> input = valueOf(operand);
@@ -102,10 +111,16 @@ private:
 
 } // namespace
 
-std::optional<Tensor> knownValue(const Output &output) {
+std::optional<Tensor> knownValue(const Output &output) { return knownValue(output, {}); }
+
+std::optional<Tensor> knownValue(const Output &output,
+                                 std::span<const std::pair<Output, Tensor>> given) {
   if (!output || output.is_poisoned())
     return std::nullopt;
-  return Evaluator().valueOf(valueOf(output));
+  Evaluator evaluator;
+  for (const auto &[known, value] : given)
+    evaluator.give(valueOf(known), value);
+  return evaluator.valueOf(valueOf(output));
 }
 
 Shape knownExtents(const Output &extents) {

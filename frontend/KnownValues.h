@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <utility>
 
 #include "frontend/Output.h"
 
@@ -10,6 +12,9 @@ namespace graphc {
 /// The value where it follows from constants and known extents alone (TensorFlow's constant_value):
 /// looks through graph.shape and through pure ops of such values, as long as they are small.
 std::optional<Tensor> knownValue(const Output &output);
+/// The same where these outputs, such as a region's arguments, are taken to have these values.
+std::optional<Tensor> knownValue(const Output &output,
+                                 std::span<const std::pair<Output, Tensor>> given);
 
 /// The shape that the one-dimensional integer tensor holds, -1 for extents that are not known; an
 /// unknown rank where not even their number is.

@@ -147,6 +147,10 @@ constexpr GradientFlowRow kTable[] = {
 
     {"softmax", flows},
     {"log_softmax", flows},
+    {"layer_normalization", flows},
+    {"layer_normalization_gradient", flows},
+    {"batch_normalization", flows},
+    {"batch_normalization_gradient", flows},
     {"softmax_cross_entropy_with_logits", flows},
     {"sparse_softmax_cross_entropy_with_logits", flows, only({0})},
 

@@ -93,12 +93,13 @@ def Graph_ApplyRmsPropOp : Graph_ApplyOp<"apply_rms_prop", "A step of RMSProp"> 
   let description = [{
     `mean_square = decay * mean_square + (1 - decay) * grad * grad`;
     `momentum_slot = momentum * momentum_slot + lr * grad / sqrt(mean_square + epsilon)`;
-    `variable -= momentum_slot`.
+    `variable -= momentum_slot`. Without `momentum_slot` there is no momentum:
+    `variable -= lr * grad / sqrt(mean_square + epsilon)`, and `momentum` is not looked at.
   }];
   let arguments = (ins Graph_FloatTensor:$lr, Graph_FloatTensor:$decay, Graph_FloatTensor:$momentum,
                        Graph_FloatTensor:$epsilon, Graph_FloatTensor:$grad,
                        FlatSymbolRefAttr:$variable, FlatSymbolRefAttr:$mean_square,
-                       FlatSymbolRefAttr:$momentum_slot);
+                       OptionalAttr<FlatSymbolRefAttr>:$momentum_slot);
 }
 
 def Graph_ApplyCenteredRmsPropOp
@@ -108,12 +109,13 @@ def Graph_ApplyCenteredRmsPropOp
     `mean_square = decay * mean_square + (1 - decay) * grad * grad`;
     `momentum_slot = momentum * momentum_slot
         + lr * grad / sqrt(mean_square - mean_gradient * mean_gradient + epsilon)`;
-    `variable -= momentum_slot`.
+    `variable -= momentum_slot`. Without `momentum_slot` as for `apply_rms_prop`.
   }];
   let arguments = (ins Graph_FloatTensor:$lr, Graph_FloatTensor:$decay, Graph_FloatTensor:$momentum,
                        Graph_FloatTensor:$epsilon, Graph_FloatTensor:$grad,
                        FlatSymbolRefAttr:$variable, FlatSymbolRefAttr:$mean_gradient,
-                       FlatSymbolRefAttr:$mean_square, FlatSymbolRefAttr:$momentum_slot);
+                       FlatSymbolRefAttr:$mean_square,
+                       OptionalAttr<FlatSymbolRefAttr>:$momentum_slot);
 }
 
 def Graph_ApplyAdamOp : Graph_ApplyOp<"apply_adam", "A step of Adam"> {

@@ -96,9 +96,18 @@ bool touchesVariables(Operation *op) {
 Place placeOf(Operation *op) {
   static const llvm::StringSet<> structure = {"feed",  "fetch",   "constant",    "no_op",
                                               "yield", "cluster", "placeholder", "gradients"};
-  static const llvm::StringSet<> library = {
-      "matmul", "fused_matmul", "lstm",        "lstm_gradient",
-      "gru",    "gru_gradient", "vanilla_rnn", "vanilla_rnn_gradient"};
+  static const llvm::StringSet<> library = {"matmul",
+                                            "fused_matmul",
+                                            "lstm",
+                                            "lstm_gradient",
+                                            "gru",
+                                            "gru_gradient",
+                                            "vanilla_rnn",
+                                            "vanilla_rnn_gradient",
+                                            "layer_normalization",
+                                            "layer_normalization_gradient",
+                                            "batch_normalization",
+                                            "batch_normalization_gradient"};
   auto graphOp = dyn_cast<graph::GraphOpInterface>(op);
   StringRef name = graphName(op);
   if (name.empty() || structure.contains(name))

@@ -25,6 +25,7 @@ const LoweringTable &loweringTable() {
     addConvolutionLowerings(all);
     addMatmulLowerings(all);
     addNnLowerings(all);
+    addNormalizationLowerings(all);
     addElementwiseLowerings(all);
     addShapeLowerings(all);
     addControlFlowLowerings(all);

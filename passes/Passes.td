@@ -508,6 +508,45 @@ def RaiseRecurrencesPass : Graph_Pass<"graph-raise-recurrences"> {
   ];
 }
 
+def FuseNormalizationPass : Graph_Pass<"graph-fuse-normalization"> {
+  let summary = "Find layer and batch normalization in their small ops";
+  let description = [{
+    Means, squared differences, a reciprocal root, products and sums that together are
+    `gamma * (x - mean) / sqrt(variance + epsilon) + beta`, with mean and variance those of `x` over
+    its last axis or over all others, become `graph.layer_normalization` or
+    `graph.batch_normalization`, which oneDNN has primitives for; so does, by its rule, their
+    gradient. It runs before gradients are inserted.
+
+    Before (`tf.nn.moments`, `tf.nn.batch_normalization`):
+
+        %m = graph.reduce_mean %x;  %d = graph.squared_difference %x, (graph.stop_gradient %m)
+        %v = graph.reduce_mean %d;  %r = graph.rsqrt (%v + 0.001);  %k = graph.multiply %r, %gamma
+        %y = graph.add (%x * %k), (%beta - %m * %k)
+
+    After:
+
+        %y, %m, %v = graph.layer_normalization %x, %gamma, %beta {epsilon = 0.001}
+
+    Found in the order of the terms and factors that comes; with `(x - mean)^2` as a square or as a
+    product, `(x - mean) * k + beta`, a division by the root; with gamma or beta left out; with axes
+    of extent one around the mean and the variance. Left in small ops, with a missed remark that says
+    why: other axes; gamma or beta along other axes; other dtypes than f32; a value in the middle that
+    something else uses; gradients by one of the values in the middle; the gradient of a gradient where
+    `stop_gradient` stands before the mean, as it would not stop the second one any more; the bodies of
+    recurrences; and, unless `always` is set, shapes for which the fused loops of the small ops are
+    faster (docs/Normalization.md).
+  }];
+  let options = [
+    Option<"always", "always", "bool", "false",
+           "Also where the fused loops of the small ops are faster">,
+  ];
+  let statistics = [
+    Statistic<"numLayers", "layers-found", "Layer normalizations found">,
+    Statistic<"numBatches", "batches-found", "Batch normalizations found">,
+    Statistic<"numDeclined", "normalizations-declined", "Normalizations left in small ops">,
+  ];
+}
+
 def FuseMatmulEpiloguePass : Graph_Pass<"graph-fuse-matmul-epilogue"> {
   let summary = "Let a product add its bias and apply its activation";
   let description = [{
@@ -593,6 +632,40 @@ def FuseElementwisePass : Graph_Pass<"graph-fuse-elementwise"> {
     Statistic<"numClustered", "ops-clustered", "Ops inside of clusters">,
     Statistic<"numHost", "ops-for-host", "Ops that have no kernel">,
     Statistic<"numTooLarge", "joins-missed", "Fusions not done for the size of a cluster">,
+  ];
+}
+
+def RaiseUpdatesPass : Graph_Pass<"graph-raise-updates"> {
+  let summary = "Recognise optimizers' updates that are spelled out";
+  let description = [{
+    A step of Adam, RMSProp (also with momentum, also centered), momentum or Adagrad that a program
+    writes out in small ops and assignments becomes the `apply_*` op that says the same. It stands at
+    the last of the assignments that it replaces.
+
+    Before:
+
+        %m0 = graph.read_variable {variable = @m};   %a = graph.multiply %beta1, %m0
+        %b = graph.multiply %rest1, %g;              %c = graph.add %a, %b
+        %m1 = graph.assign %c {variable = @m}
+        ... the same for @v, of %g times %g
+        %n = graph.multiply %rate, %m1
+        %s = graph.sqrt %v1;                         %d = graph.add %s, %epsilon
+        %step = graph.divide %n, %d;                 graph.assign_sub %step {variable = @w}
+
+    After:
+
+        graph.apply_adam %zero, %zero, %rate, %beta1, %beta2, %epsilon, %g {variable = @w, m = @m, v = @v}
+
+    Slots may be assigned or added to, `(1 - decay)` may be an op or a constant, moments may be divided
+    by their bias. Scalars stay as they are computed: the rate, whatever corrects it, is handed over,
+    with powers of zero. Values of a variable or slot after the step are read from there.
+
+    Left alone, with a missed remark: what uses a variable between the assignments, intermediate
+    values that something else uses, and formulas that no op has (RMSProp with epsilon outside of the root).
+  }];
+  let statistics = [
+    Statistic<"numRaised", "updates-raised", "Updates that are one op now">,
+    Statistic<"numDeclined", "updates-declined", "Assignments that look like such a step and are none">,
   ];
 }
 

@@ -123,6 +123,7 @@ void addStateLowerings(LoweringTable &table);
 void addConvolutionLowerings(LoweringTable &table);
 void addMatmulLowerings(LoweringTable &table);
 void addNnLowerings(LoweringTable &table);
+void addNormalizationLowerings(LoweringTable &table);
 void addElementwiseLowerings(LoweringTable &table);
 void addShapeLowerings(LoweringTable &table);
 void addControlFlowLowerings(LoweringTable &table);

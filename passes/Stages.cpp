@@ -67,7 +67,7 @@ static std::vector<Stage> makeStages() {
   list.push_back({"fused",
                   "loops and steps spelled out are recurrences, the gate products of a cell are "
                   "one product, input "
-                  "projections are hoisted over time",
+                  "projections are hoisted over time, normalizations are one op",
                   "graph",
                   {optional("graph-raise-while-to-scan", plain(createRaiseWhileToScanPass)),
                    optional(
@@ -94,6 +94,9 @@ static std::vector<Stage> makeStages() {
                        },
                        // A recurrent primitive multiplies its input itself.
                        "kernel|unroll"),
+                   // Before gradients, so that theirs are one op, too.
+                   optional("graph-fuse-normalization",
+                            [](const CompileOptions &) { return createFuseNormalizationPass(); }),
                    simplify(), shareCommonSubexpressions()}});
 
   list.push_back(
@@ -116,6 +119,8 @@ static std::vector<Stage> makeStages() {
         foldConstants(), simplify(),
         optional("graph-hoist-loop-invariants", plain(createHoistLoopInvariantsPass)),
         shareCommonSubexpressions(),
+        // Equal values are one value by now, and 1 - decay is a constant.
+        optional("graph-raise-updates", plain(createRaiseUpdatesPass)),
         // Last: common subexpressions would be one again.
         optional("graph-recompute-segments", plain(createRecomputeSegmentsPass), "kernel")}});
 

@@ -1,6 +1,7 @@
 #include "passes/TensorAliases.h"
 
 #include "passes/GraphOps.h"
+#include "passes/VariableUses.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
@@ -49,10 +50,6 @@ void forEachUpdate(Operation *op,
       if (auto symbol = dyn_cast<FlatSymbolRefAttr>(attribute.getValue()))
         function(inner, symbol);
   });
-}
-
-bool isAssignment(Operation *op) {
-  return isGraphOp(op, "assign") || isGraphOp(op, "assign_add") || isGraphOp(op, "assign_sub");
 }
 
 /// The variable whose memory the value is, where it is a variable's.

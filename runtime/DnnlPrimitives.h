@@ -36,6 +36,10 @@ struct PrimitiveOperand {
 ///   convolution_gradient_input (filter, dy) -> dx, convolution_gradient_filter (x, dy) -> dfilter
 ///   max_pooling, avg_pooling  (x) -> y {ksize, strides, padding_before, padding_after}
 ///   max_pooling_gradient (x, dy) -> dx, avg_pooling_gradient (dy) -> dx
+///   layer_normalization, batch_normalization  (x, gamma, beta) -> y, mean, variance, or -> y alone
+///                {epsilon}: operands and results as the graph ops' of the same names
+///   layer_normalization_gradient, batch_normalization_gradient  (x, gamma, mean, variance, dy) ->
+///                dx, dgamma, dbeta {epsilon}
 ///   softmax, log_softmax  (x) -> y {axis}
 ///   reduction    (x) -> y {algorithm: "sum|mean|max|min|prod"}; reduced extents are 1 in y
 ///   eltwise      (x) -> y {algorithm: "relu|tanh|sigmoid|exp|log|sqrt|square|abs|round"}

@@ -104,6 +104,8 @@ Made makeConvolutionFilterGradient(const PrimitiveSpec &spec);
 Made makePooling(const PrimitiveSpec &spec);
 Made makeMaxPoolingGradient(const PrimitiveSpec &spec);
 Made makeAvgPoolingGradient(const PrimitiveSpec &spec);
+Made makeNormalization(const PrimitiveSpec &spec);
+Made makeNormalizationGradient(const PrimitiveSpec &spec);
 Made makeSoftmax(const PrimitiveSpec &spec);
 Made makeReduction(const PrimitiveSpec &spec);
 Made makeEltwise(const PrimitiveSpec &spec);

@@ -4,7 +4,6 @@ module {
     %x = graph.placeholder {dtype = f32, shape = array<i64>} : () -> tensor<f32> loc("x")
     %yes = graph.placeholder {dtype = i1, shape = array<i64>} : () -> tensor<i1> loc("yes")
     %limit = graph.constant {value = dense<100.0> : tensor<f32>} : () -> tensor<f32> loc("limit")
-    %unit = graph.constant {value = dense<1.0> : tensor<f32>} : () -> tensor<f32> loc("unit")
 
     // Squared as long as it is under the limit.
     %squared = graph.while loop_vars(%x : tensor<f32>) captured(%limit : tensor<f32>) -> tensor<f32> cond {
@@ -17,21 +16,9 @@ module {
       graph.yield %next : tensor<f32>
     } loc("squared")
 
-    %gradient = graph.while_gradient loop_vars(%x : tensor<f32>) captured(%limit : tensor<f32>)
-        gradients(%unit : tensor<f32>) -> tensor<f32> cond {
-    ^bb0(%v: tensor<f32>, %l: tensor<f32>):
-      %more = graph.less %v, %l : (tensor<f32>, tensor<f32>) -> tensor<i1> loc("gradient/more")
-      graph.yield %more : tensor<i1>
-    } body {
-    ^bb0(%v: tensor<f32>, %l: tensor<f32>):
-      %next = graph.square %v : (tensor<f32>) -> tensor<f32> loc("gradient/next")
-      graph.yield %next : tensor<f32>
-    } gradient {
-    ^bb0(%v: tensor<f32>, %l: tensor<f32>, %g: tensor<f32>):
-      %twice = graph.add %v, %v : (tensor<f32>, tensor<f32>) -> tensor<f32> loc("gradient/twice")
-      %d = graph.multiply %twice, %g : (tensor<f32>, tensor<f32>) -> tensor<f32> loc("gradient/d")
-      graph.yield %d : tensor<f32>
-    } loc("gradient")
+    %d_squared = graph.gradients %squared, %x {num_xs = 1 : i64, num_ys = 1 : i64}
+        : (tensor<f32>, tensor<f32>) -> tensor<f32> loc("d_squared")
+    %gradient = graph.identity %d_squared : (tensor<f32>) -> tensor<f32> loc("gradient")
 
     %branch = graph.cond %yes captured(%x : tensor<f32>) : tensor<i1> -> tensor<f32> then {
     ^bb0(%v: tensor<f32>):
@@ -128,5 +115,55 @@ module {
       graph.yield %next, %new : tensor<i32>, tensor<6x1xf32>
     } loc("fill")
     %fibonacci = graph.identity %filled : (tensor<6x1xf32>) -> tensor<6x1xf32> loc("fibonacci")
+
+    // For i in 0 to 3, where i is odd: a loop in a branch in a loop, which adds u x i twice, each time
+    // with another random u. What it is divided by its gradient times x is one, if the gradient draws
+    // the same numbers again.
+    %j, %drawn = graph.while loop_vars(%zero, %none : tensor<i32>, tensor<f32>)
+        captured(%x : tensor<f32>) -> tensor<i32>, tensor<f32> cond {
+    ^bb0(%k: tensor<i32>, %sum: tensor<f32>, %v: tensor<f32>):
+      %four = graph.constant {value = dense<4> : tensor<i32>} : () -> tensor<i32> loc("drawn/four")
+      %more = graph.less %k, %four : (tensor<i32>, tensor<i32>) -> tensor<i1> loc("drawn/more")
+      graph.yield %more : tensor<i1>
+    } body {
+    ^bb0(%k: tensor<i32>, %sum: tensor<f32>, %v: tensor<f32>):
+      %one_k = graph.constant {value = dense<1> : tensor<i32>} : () -> tensor<i32> loc("drawn/one")
+      %two_k = graph.constant {value = dense<2> : tensor<i32>} : () -> tensor<i32> loc("drawn/two")
+      %rest = graph.floormod %k, %two_k : (tensor<i32>, tensor<i32>) -> tensor<i32> loc("drawn/rest")
+      %odd = graph.equal %rest, %one_k : (tensor<i32>, tensor<i32>) -> tensor<i1> loc("drawn/odd")
+      %real = graph.cast %k {dtype = f32} : (tensor<i32>) -> tensor<f32> loc("drawn/real")
+      %factor = graph.multiply %v, %real : (tensor<f32>, tensor<f32>) -> tensor<f32> loc("drawn/factor")
+      %added = graph.cond %odd captured(%sum, %factor : tensor<f32>, tensor<f32>)
+          : tensor<i1> -> tensor<f32> then {
+      ^bb0(%s: tensor<f32>, %f: tensor<f32>):
+        %start = graph.constant {value = dense<0> : tensor<i32>} : () -> tensor<i32> loc("drawn/start")
+        %c, %both = graph.while loop_vars(%start, %s : tensor<i32>, tensor<f32>)
+            captured(%f : tensor<f32>) -> tensor<i32>, tensor<f32> cond {
+        ^bb0(%l: tensor<i32>, %t: tensor<f32>, %w: tensor<f32>):
+          %two_l = graph.constant {value = dense<2> : tensor<i32>} : () -> tensor<i32> loc("drawn/two_l")
+          %under = graph.less %l, %two_l : (tensor<i32>, tensor<i32>) -> tensor<i1> loc("drawn/under")
+          graph.yield %under : tensor<i1>
+        } body {
+        ^bb0(%l: tensor<i32>, %t: tensor<f32>, %w: tensor<f32>):
+          %one_l = graph.constant {value = dense<1> : tensor<i32>} : () -> tensor<i32> loc("drawn/one_l")
+          %u = graph.random_uniform {dtype = f32, shape = array<i64>, stream = 1 : i64}
+              : () -> tensor<f32> loc("drawn/u")
+          %part = graph.multiply %w, %u : (tensor<f32>, tensor<f32>) -> tensor<f32> loc("drawn/part")
+          %more_t = graph.add %t, %part : (tensor<f32>, tensor<f32>) -> tensor<f32> loc("drawn/sum")
+          %up = graph.add %l, %one_l : (tensor<i32>, tensor<i32>) -> tensor<i32> loc("drawn/up")
+          graph.yield %up, %more_t : tensor<i32>, tensor<f32>
+        } loc("drawn/inner")
+        graph.yield %both : tensor<f32>
+      } else {
+      ^bb0(%s: tensor<f32>, %f: tensor<f32>):
+        graph.yield %s : tensor<f32>
+      } loc("drawn/added")
+      %next = graph.add %k, %one_k : (tensor<i32>, tensor<i32>) -> tensor<i32> loc("drawn/next")
+      graph.yield %next, %added : tensor<i32>, tensor<f32>
+    } loc("drawn")
+    %d_drawn = graph.gradients %drawn, %x {num_xs = 1 : i64, num_ys = 1 : i64}
+        : (tensor<f32>, tensor<f32>) -> tensor<f32> loc("d_drawn")
+    %linear = graph.multiply %d_drawn, %x : (tensor<f32>, tensor<f32>) -> tensor<f32> loc("linear")
+    %drawn_again = graph.divide %drawn, %linear : (tensor<f32>, tensor<f32>) -> tensor<f32> loc("drawn_again")
   }
 }

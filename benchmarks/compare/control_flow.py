@@ -185,6 +185,134 @@ def assign_in_loop():
     return [after, steps], {"x": [0.5, 2.0]}
 
 
+def growing_array():
+    x = placeholder([2])
+    array = tf.TensorArray(tf.float32, 0, dynamic_size=True, element_shape=[2])
+    body = lambda i, y, a: (i + 2, y * x, a.write(i, y))
+    _, _, array = tf.while_loop(lambda i, y, a: i < 6, body, [0, x, array])
+    return [array.stack()], {"x": [0.5, 1.5]}
+
+
+def growing_array_ended_early():
+    x = placeholder([2])
+    array = tf.TensorArray(tf.float32, 0, dynamic_size=True, element_shape=[2])
+    go_on = lambda i, y, a: tf.logical_and(i < 6, tf.reduce_sum(y) < 20.0)
+    _, _, array = tf.while_loop(go_on, lambda i, y, a: (i + 1, y * x, a.write(i, y)), [0, x, array])
+    return [array.read(1)], {"x": [2.0, 3.0]}
+
+
+def scattered():
+    x = placeholder([3, 2])
+    array = tf.TensorArray(tf.float32, 3, element_shape=[2])
+    return [array.scatter([2, 0, 1], x * x).stack()], {"x": np.linspace(-1, 1, 6).reshape(3, 2)}
+
+
+def split_array():
+    x = placeholder([6, 2])
+    array = tf.TensorArray(tf.float32, 3, element_shape=[2, 2]).split(x, [2, 2, 2])
+    return [array.read(1) * array.read(2)], {"x": np.linspace(-1, 1, 12).reshape(6, 2)}
+
+
+def lists():
+    x = placeholder([3, 2])
+    ops = tf.raw_ops
+    made = ops.TensorListScatterV2(tensor=x, indices=[4, 0, 1], element_shape=[2], num_elements=5)
+    made = ops.TensorListResize(input_handle=made, size=2)
+    made = ops.TensorListConcatLists(input_a=made, input_b=made, element_dtype=tf.float32)
+    made = ops.TensorListScatterIntoExistingList(input_handle=made, tensor=x, indices=[1, 3, 1])
+    return [ops.TensorListStack(input_handle=made, element_shape=[2], element_dtype=tf.float32)], {
+        "x": np.linspace(-1, 1, 6).reshape(3, 2)}
+
+
+def pushed_back():
+    x = placeholder([2])
+    ops = tf.raw_ops
+    empty = ops.EmptyTensorList(element_shape=[2], max_num_elements=-1, element_dtype=tf.float32)
+    push = lambda l, y: ops.TensorListPushBack(input_handle=l, tensor=y)
+    _, _, made = tf.while_loop(lambda i, y, l: i < 3, lambda i, y, l: (i + 1, y * 2.0, push(l, y)), [0, x, empty])
+    return [ops.TensorListStack(input_handle=made, element_shape=[2], element_dtype=tf.float32)], {"x": [0.5, 1.5]}
+
+
+def merge_index():
+    x = placeholder([2])
+    positive = x[0] > 0.0
+    no, yes = tf.raw_ops.Switch(data=x, pred=positive)
+    value, index = tf.raw_ops.Merge(inputs=[no * 2.0, tf.square(yes)])
+    return [value, index], {"x": [0.5, 2.0]}
+
+
+def slots(names):
+    return {name: variable(name, [0.5 if name in ("m", "mg", "mom") else 3.0] * 2) for name in names}
+
+
+#: Optimizers' updates of w by the gradient g, as TensorFlow's ops for resources.
+UPDATES = {
+    "descent": ((), lambda w, s, g: tf.raw_ops.ResourceApplyGradientDescent(var=w.handle, alpha=0.1, delta=g)),
+    "nesterov": (("m",), lambda w, s, g: tf.raw_ops.ResourceApplyMomentum(
+        var=w.handle, accum=s["m"].handle, lr=0.1, grad=g, momentum=0.9, use_nesterov=True)),
+    "adagrad": (("v",), lambda w, s, g: tf.raw_ops.ResourceApplyAdagrad(
+        var=w.handle, accum=s["v"].handle, lr=0.1, grad=g)),
+    "rms_prop": (("ms", "mom"), lambda w, s, g: tf.raw_ops.ResourceApplyRMSProp(
+        var=w.handle, ms=s["ms"].handle, mom=s["mom"].handle, lr=0.1, rho=0.9, momentum=0.5, epsilon=0.01, grad=g)),
+    "centered": (("mg", "ms", "mom"), lambda w, s, g: tf.raw_ops.ResourceApplyCenteredRMSProp(
+        var=w.handle, mg=s["mg"].handle, ms=s["ms"].handle, mom=s["mom"].handle, lr=0.1, rho=0.9, momentum=0.5,
+        epsilon=0.01, grad=g)),
+    "adam": (("m", "v"), lambda w, s, g: tf.raw_ops.ResourceApplyAdam(
+        var=w.handle, m=s["m"].handle, v=s["v"].handle, beta1_power=0.81, beta2_power=0.998, lr=0.1, beta1=0.9,
+        beta2=0.999, epsilon=0.01, grad=g)),
+}
+
+
+def update_in_loop(name):
+    def build():
+        x = placeholder([2])
+        w = variable("w", [1.0, 2.0])
+        names, update = UPDATES[name]
+        state = slots(names)
+
+        def body(i):
+            with tf.control_dependencies([update(w, state, w.read_value() * x)]):
+                return [i + 1]
+
+        steps = tf.while_loop(lambda i: i < 3, body, [0])
+        steps = steps[0] if isinstance(steps, (list, tuple)) else steps
+        with tf.control_dependencies([steps]):
+            after = [tf.identity(v.read_value()) for v in [w, *state.values()]]
+        return [*after, steps], {"x": [0.5, 2.0]}
+
+    return build
+
+
+def update_in_branch():
+    x = placeholder([2])
+    w = variable("w", [1.0, 2.0])
+    names, update = UPDATES["adam"]
+    state = slots(names)
+
+    def step():
+        with tf.control_dependencies([update(w, state, x)]):
+            return tf.identity(x)
+
+    y = tf.cond(x[0] > 0.0, step, lambda: -x)
+    with tf.control_dependencies([y]):
+        return [tf.identity(v.read_value()) for v in [w, *state.values()]], {"x": [0.5, 2.0]}
+
+
+def spelled_adam():
+    x = placeholder([2])
+    w, m, v = variable("w", [1.0, 2.0]), variable("m", [0.5, 0.5]), variable("v", [0.3, 0.4])
+    power1, power2 = variable("power1", 0.9), variable("power2", 0.99)
+    g = w * x
+    rate = 0.1 * tf.sqrt(1.0 - power2) / (1.0 - power1)
+    m_t = m.assign(0.9 * m + (1.0 - 0.9) * g)
+    v_t = v.assign(0.99 * v + (1.0 - 0.99) * tf.square(g))
+    step = w.assign_sub(rate * m_t / (tf.sqrt(v_t) + 1e-3))
+    with tf.control_dependencies([step]):  # reads of the powers would else race with this
+        powers = [power1.assign(power1 * 0.9), power2.assign(power2 * 0.99)]
+    with tf.control_dependencies(powers):
+        return [tf.identity(u.read_value()) for u in [w, m, v, power1]], {"x": [0.5, 2.0]}
+
+
 def calls():
     x = placeholder([2])
     w = variable("w", [3.0, 4.0])
@@ -213,10 +341,17 @@ CASES = {
     "case_0": switch_case(0), "case_2": switch_case(2), "case_beyond": switch_case(9),
     "assign_in_true": assign_in_branch(True), "assign_in_false": assign_in_branch(False),
     "assign_in_loop": assign_in_loop, "calls": calls, "call_in_loop": call_in_loop,
+    "growing_array": growing_array, "growing_array_ended_early": growing_array_ended_early, "scattered": scattered,
+    "split_array": split_array, "lists": lists, "pushed_back": pushed_back, "merge_index": merge_index,
+    "update_in_branch": update_in_branch, "spelled_adam": spelled_adam,
+    **{f"{name}_in_loop": update_in_loop(name) for name in UPDATES},
 }
-NO_GRADIENT = {"assign_in_true", "assign_in_false", "assign_in_loop"}
+NO_GRADIENT = {"assign_in_true", "assign_in_false", "assign_in_loop", "lists", "merge_index", "update_in_branch",
+               "spelled_adam", *(f"{name}_in_loop" for name in UPDATES)}
 #: tf.switch_case of the dataflow form is a stack of tf.cond with asserts; Keras and tf.function have one form.
 FUNCTIONS_ONLY = {"keras_gru"}
+#: Functions have no Switch and Merge.
+DATAFLOW_ONLY = {"merge_index"}
 
 
 class Run:
@@ -310,7 +445,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for name in options.cases or CASES:
             for functions in (False, True):
-                if functions or name not in FUNCTIONS_ONLY:
+                if name not in (DATAFLOW_ONLY if functions else FUNCTIONS_ONLY):
                     row, good = check(name, functions, options.graphc, pathlib.Path(folder))
                     rows.append(row)
                     failed += not good

@@ -33,6 +33,8 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # else a line about it
 import numpy as np
 import tensorflow as tf
 
+from update_order import updates_too_early
+
 v1 = tf.compat.v1
 
 RESULTS = 1e-4  # loss, predictions, gradients
@@ -153,33 +155,37 @@ def run_training(recording):
 def run_meta(recording):
     """model.meta by TensorFlow's own importer: restored, trained one step and saved through its collections.
 
-    Without the dependency optimizer, which loses order between updates and reads of lstm-crf where nothing but
-    the train op is fetched: the edges are there, its variables differ from run to run all the same.
+    The train op alone, under TensorFlow's usual optimizers: what these leave has to keep updates behind reads.
     """
-    config = v1.ConfigProto()
-    config.graph_options.rewrite_options.dependency_optimization = 2  # off
     graph = tf.Graph()
     step = recording.json["steps"][0]
     feeds = recording.tensors(recording.json["feeds"]) | recording.tensors(step["draws"])
-    with graph.as_default(), v1.Session(graph=graph, config=config) as session:
+    with graph.as_default(), v1.Session(graph=graph) as session:
         saver = v1.train.import_meta_graph(str(recording.folder / "model.meta"))
         saver.restore(session, str(recording.folder / "state-0"))
-        session.run(graph.get_collection("train_op"), feeds)
+        metadata = v1.RunMetadata()
+        session.run(graph.get_collection("train_op"), feeds, options=v1.RunOptions(output_partition_graphs=True),
+                    run_metadata=metadata)
         theirs = tf.train.load_checkpoint(saver.save(session, str(recording.folder / "theirs"), write_meta_graph=False))
         trained = len(v1.trainable_variables())
         names = [variable.op.name for variable in v1.global_variables()]
     ours = recording.checkpoint(1)
     if not trained or len(names) != len(recording.json["variables"]):
         raise SystemExit(f"{recording.folder}: {trained} variables to train, {len(names)} in all")
+    for optimized in metadata.partition_graphs:
+        for update, taker in updates_too_early(optimized):
+            raise SystemExit(f"{recording.folder}: {update} does not wait for {taker}")
     return max(difference(theirs.get_tensor(name), ours.get_tensor(name)) for name in names)
 
 
 def run_control_flow(graphc):
     """Loops and branches, and their gradients, against what they are by arithmetic."""
     with tempfile.TemporaryDirectory() as temporary:
-        path = pathlib.Path(temporary) / "control_flow.pb"
+        path, module = pathlib.Path(temporary) / "control_flow.pb", pathlib.Path(temporary) / "control_flow.mlir"
         source = pathlib.Path(__file__).with_name("control_flow.mlir")
-        subprocess.run([graphc, "dump", source, "--format", "graphdef", "-o", path], check=True)
+        subprocess.run([pathlib.Path(graphc).with_name("graphc-opt"), source, "-graph-insert-gradients",
+                        "-mlir-print-debuginfo", "-o", module], check=True)
+        subprocess.run([graphc, "dump", module, "--format", "graphdef", "-o", path], check=True)
         graph = load_graph(path)
     good = True
     print(f"{'x':>5} {'yes':>6} {'tensor':12} {'expected':>12} {'TensorFlow':>12}")
@@ -195,6 +201,7 @@ def run_control_flow(graphc):
                 "branch": np.tanh(x) if yes else 2 * x,
                 "row": np.array([[0, 1], [x, x], [4, 5]], np.float32),
                 "nested": sum(x * i for i in range(4) if i % 2) + 3.0,
+                "drawn_again": 1.0,
                 "fibonacci": np.array([[1], [1], [2], [3], [5], [8]], np.float32),
             }
             got = session.run([name + ":0" for name in expected], {"x:0": x, "yes:0": yes})

@@ -75,6 +75,15 @@ Node GraphWriter::add(const std::string &name, StringRef type,
   return node;
 }
 
+static std::string nodeOf(const std::string &input) { return input.substr(0, input.find(':')); }
+
+static void addControls(Node &node, std::set<std::string> names) {
+  for (const std::string &input : node.def().input())
+    names.erase(nodeOf(input));
+  for (const std::string &name : names)
+    node.def().add_input("^" + name);
+}
+
 Node GraphWriter::addFor(mlir::Operation *op, StringRef type,
                          const std::vector<std::string> &inputs) {
   std::vector<ValueType> results;
@@ -88,7 +97,7 @@ Node GraphWriter::addFor(mlir::Operation *op, StringRef type,
   const SourceLine line = sourceLine(op->getLoc());
   if (!line.file.empty())
     node.text("_source_line", line.file + ":" + std::to_string(line.line));
-  addControls(node, op);
+  addControls(node, controlsOf(op));
   return node;
 }
 
@@ -107,8 +116,15 @@ std::string GraphWriter::input(Value value) const {
   return found->second;
 }
 
-void GraphWriter::addControls(Node &node, mlir::Operation *op) {
+std::set<std::string> GraphWriter::controlsOf(mlir::Operation *op) const {
   std::set<std::string> names;
+  auto waitFor = [&](mlir::Operation *before) {
+    auto ends = ends_.find(before);
+    if (ends == ends_.end())
+      names.insert(nodeName(before));
+    else
+      names.insert(ends->second.begin(), ends->second.end());
+  };
   // What a body waits for, the loop does.
   op->walk([&](mlir::Operation *inner) {
     auto controls = inner->getAttrOfType<ArrayAttr>("control_inputs");
@@ -118,17 +134,36 @@ void GraphWriter::addControls(Node &node, mlir::Operation *op) {
       if (!target)
         names.insert(name.str()); // a variable
       else if (target->getBlock() == op->getBlock())
-        names.insert(nodeName(target));
+        waitFor(target);
     }
   });
   if (auto waits = waits_.find(op); waits != waits_.end())
     for (mlir::Operation *before : waits->second)
       if (!leftOut_.contains(before))
-        names.insert(nodeName(before));
-  for (const std::string &input : node.def().input())
-    names.erase(input.substr(0, input.find(':')));
-  for (const std::string &name : names)
-    node.def().add_input("^" + name);
+        waitFor(before);
+  return names;
+}
+
+// TensorFlow's optimizers take a control edge for superfluous where data goes the same way through
+// an IdentityN, and then let the data pass by the IdentityN. An update that takes one result of a
+// loop would no longer wait for the others, so nothing takes its values from this node.
+void GraphWriter::addResults(mlir::Operation *op, std::vector<std::string> results) {
+  const std::set<std::string> controls = controlsOf(op);
+  std::vector<DataType> dtypes;
+  for (auto [result, value] : llvm::zip_equal(op->getResults(), results)) {
+    const ValueType type = toValueType(result.getType());
+    dtypes.push_back(type.dtype);
+    if (controls.empty())
+      continue;
+    Node waiting = add(nodeName(op) + "/result", "Identity", {value}, {type});
+    addControls(waiting.type("T", type.dtype), controls);
+    value = waiting.output();
+  }
+  addFor(op, "IdentityN", results).types("T", dtypes);
+  for (auto [result, value] : llvm::zip_equal(op->getResults(), results)) {
+    define(result, value);
+    ends_[op].insert(nodeOf(value));
+  }
 }
 
 //===--- Frames -------------------------------------------------------------------------------===//
@@ -166,19 +201,12 @@ std::string GraphWriter::enter(const std::string &name, const std::string &outer
   return def.name();
 }
 
-std::string GraphWriter::enterAll(const std::string &name, const std::string &top, DataType dtype) {
-  std::vector<Frame> frames = std::exchange(frames_, {});
-  std::string value = top;
-  for (Frame &frame : frames) {
-    frames_.push_back(std::move(frame));
-    if (!frames_.back().isLoop())
-      continue;
-    std::string known = frames_.back().entered[top];
-    if (known.empty())
-      known = enter(name, value, to_tensorflow(dtype), /*invariant=*/true);
-    value = frames_.back().entered[top] = known;
-  }
-  return value;
+std::string GraphWriter::enterOnce(const std::string &name, const std::string &outer,
+                                   DataType dtype) {
+  std::string &known = frame().entered[outer];
+  if (known.empty())
+    known = enter(name, outer, to_tensorflow(dtype), /*invariant=*/true);
+  return known;
 }
 
 //===--- The whole ----------------------------------------------------------------------------===//

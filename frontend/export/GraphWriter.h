@@ -2,10 +2,10 @@
 // family (Rules.h); here are names, values, the frames of loops, and what a node waits for.
 #pragma once
 
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "frontend/export/ModuleGraphDef.h"
@@ -46,6 +46,9 @@ public:
            const std::vector<ValueType> &results);
   /// The node that stands for `op` and has its name: its results are the op's.
   Node addFor(mlir::Operation *op, llvm::StringRef type, const std::vector<std::string> &inputs);
+  /// For an op of several nodes whose results are `results`: who takes one, or waits for the op,
+  /// does so with these nodes. A node with the op's name hands them to whoever fetches them by it.
+  void addResults(mlir::Operation *op, std::vector<std::string> results);
   std::string constant(const std::string &name, const Tensor &value);
 
   /// The value as an input.
@@ -68,13 +71,18 @@ public:
   /// `outer`, which is of the frame around, inside of the open one.
   std::string enter(const std::string &name, const std::string &outer, proto::DataType dtype,
                     bool invariant);
-  /// `top`, which stands outside of all frames, inside of the open ones.
-  std::string enterAll(const std::string &name, const std::string &top, DataType dtype);
-  /// Writes what stands outside of all frames.
-  template <typename F> void outsideOfFrames(F write) {
-    std::vector<Frame> frames = std::exchange(frames_, {});
+  /// The same for what does not change in the open loop, once for each `outer`.
+  std::string enterOnce(const std::string &name, const std::string &outer, DataType dtype);
+  /// Writes what stands in the outermost `loops` loops only, and in none of the branches within.
+  template <typename F> void inLoops(std::size_t loops, F write) {
+    auto end = frames_.begin();
+    for (std::size_t open = 0; open < loops; ++end)
+      open += end->isLoop();
+    std::vector<Frame> within(std::make_move_iterator(end), std::make_move_iterator(frames_.end()));
+    frames_.erase(end, frames_.end());
     write();
-    frames_ = std::move(frames);
+    frames_.insert(frames_.end(), std::make_move_iterator(within.begin()),
+                   std::make_move_iterator(within.end()));
   }
   /// Nodes that several ops share, by any key; empty where there is none yet.
   std::string &shared(const std::string &key) { return shared_[key]; }
@@ -86,7 +94,8 @@ private:
   void writeOp(mlir::Operation &op);
   /// The same, for an op without a form in TensorFlow too.
   void drawOp(mlir::Operation &op);
-  void addControls(Node &node, mlir::Operation *op);
+  /// The nodes that the op's node waits for.
+  std::set<std::string> controlsOf(mlir::Operation *op) const;
   void addAlias(const Beside::Alias &alias);
 
   mlir::ModuleOp module_;
@@ -95,6 +104,8 @@ private:
   llvm::DenseMap<mlir::Operation *, std::string> nodeNames_;
   llvm::StringMap<mlir::Operation *> byName_; ///< by the names that control inputs use
   llvm::DenseMap<mlir::Value, std::string> values_;
+  /// The nodes of the results of an op that has no single node.
+  llvm::DenseMap<mlir::Operation *, std::set<std::string>> ends_;
   llvm::DenseSet<mlir::Operation *> leftOut_;
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::Operation *>> waits_;
   std::vector<Frame> frames_;

@@ -81,6 +81,21 @@ std::string OpNodes::cast(const std::string &name, const std::string &input, con
       .output();
 }
 
+std::string OpNodes::firstExtent(const std::string &input, const ValueType &type) {
+  const std::string shape = beside("Shape", "Shape", {input}, {int32, Shape{type.shape.rank()}})
+                                .type("T", type.dtype)
+                                .type("out_type", int32)
+                                .output();
+  const std::string begin = vector("strided_slice/begin", {0}).input;
+  const std::string end = vector("strided_slice/end", {1}).input;
+  const std::string stride = vector("strided_slice/strides", {1}).input;
+  return beside("strided_slice", "StridedSlice", {shape, begin, end, stride}, {int32, Shape{}})
+      .type("T", int32)
+      .type("Index", int32)
+      .integer("shrink_axis_mask", 1)
+      .output();
+}
+
 void OpNodes::refuse(const std::string &why) const {
   std::string dialect = op_->getName().getStringRef().str();
   throw Error(Code::unimplemented, dialect + " has no form in TensorFlow: " + why,

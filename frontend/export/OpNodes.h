@@ -49,6 +49,8 @@ public:
   Integers int32List(const std::string &name, unsigned operand);
   std::string cast(const std::string &name, const std::string &input, const ValueType &from,
                    DataType to);
+  /// How long the input is along its first axis, an int32 scalar.
+  std::string firstExtent(const std::string &input, const ValueType &type);
 
   /// Throws Error (unimplemented) in the op's name: it "has no form in TensorFlow: <why>".
   [[noreturn]] void refuse(const std::string &why) const;

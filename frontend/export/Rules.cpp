@@ -25,6 +25,8 @@ std::string_view whyWithoutRule(std::string_view op) {
       "it is a primitive of oneDNN's, which the form `primitive` makes of a recurrence";
   constexpr std::string_view part = "it is a part of the op around it";
   static const std::map<std::string_view, std::string_view> reasons = {
+      {"batch_normalization", passes},
+      {"batch_normalization_gradient", passes},
       {"cluster", passes},
       {"feed", passes},
       {"fetch", passes},
@@ -33,6 +35,8 @@ std::string_view whyWithoutRule(std::string_view op) {
       {"gradients", "it is a request; what needs its results is left out, or spelled out first"},
       {"gru", primitive},
       {"gru_gradient", primitive},
+      {"layer_normalization", passes},
+      {"layer_normalization_gradient", passes},
       {"lstm", primitive},
       {"lstm_gradient", primitive},
       {"program", "it is the graph itself"},

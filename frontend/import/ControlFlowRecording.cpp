@@ -4,6 +4,7 @@
 
 #include "frontend/control_flow/ControlFlow.h"
 #include "frontend/control_flow/RegionRecorder.h"
+#include "frontend/import/IterationCount.h"
 #include "frontend/import/RegionValues.h"
 #include "frontend/ops/Array.h"
 
@@ -96,6 +97,8 @@ public:
 
   std::vector<NodeValue> run() {
     ImportState &state = c_.state();
+    if (std::ranges::any_of(initial_, [](const NodeValue &v) { return v.list && v.list->grows; }))
+      makeRoom();
     if (std::ranges::any_of(initial_, isPending))
       findRows();
     const RegionValues values(initial_, loop_.assigned);
@@ -119,11 +122,38 @@ public:
         std::vector<Input>(before.begin(), before.end()), {.name = updates.opName("while") + "/"},
         state.where);
     std::vector<NodeValue> results = values.unpack(state, after);
+    for (std::size_t k = 0; k < growths_.size(); ++k)
+      if (const auto behind = growths_[k].behind; behind && results[k].list)
+        results[k].list->length = c_.scalar(static_cast<double>(*behind), int32);
     updates.assign(results, after);
     return results;
   }
 
 private:
+  /// Lists that grow have room for what the loop puts into them; where nobody knows how much that
+  /// is, they are carried along as nothing.
+  void makeRoom() {
+    try {
+      const InRegion region(c_.state());
+      growths_ = countIterations(c_, loop_);
+    } catch (const Error &) { // what is wrong the loop itself says, or it is in what has no use
+    }
+    growths_.resize(initial_.size());
+    const NameScope root(c_.graph(), "");
+    for (std::size_t k = 0; k < initial_.size(); ++k) {
+      if (!initial_[k].list || !initial_[k].list->grows)
+        continue;
+      ImportedList &list = *initial_[k].list;
+      if (growths_[k].most) {
+        list = withRoom(c_, std::move(list), *growths_[k].most);
+      } else if (!growths_[k].same) {
+        list.rows = {};
+        list.capacity = {};
+        list.grows = false;
+      }
+    }
+  }
+
   /// Records the first iteration to see what it writes into lists that have no rows yet. Where that
   /// does not say all extents, the iteration stays recorded: the shapes of what it writes are
   /// taken, its values never.
@@ -165,6 +195,7 @@ private:
   const ImportedLoop &loop_;
   std::vector<NodeValue> initial_;
   std::vector<Shape> shapes_; ///< of the lists' rows
+  std::vector<ListGrowth> growths_;
 };
 
 //===--- Branches -----------------------------------------------------------------------------===//

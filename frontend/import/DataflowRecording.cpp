@@ -135,25 +135,31 @@ NodeValue DataflowRecording::valueOf(NodeOutput from, const DataflowControl &con
   return values[static_cast<std::size_t>(from.index)];
 }
 
-/// The variables that nodes of the list assign: an update's first input leads back to them.
+/// The variables that nodes of the list assign: an update's first inputs lead back to them.
 void DataflowRecording::addAssigned(const std::vector<int> &nodes,
                                     std::vector<ImportedVariable> &all) const {
   for (int index : nodes) {
-    if (!updatesVariable(state_.nodes[index].type()) || state_.nodes[index].inputs.empty())
-      continue;
-    NodeOutput from = state_.nodes[index].inputs[0];
-    for (const Node *node = &state_.nodes[from.node];
-         !node->inputs.empty() && (node->type().ends_with("Enter") ||
-                                   node->type().ends_with("Switch") || node->type() == "Identity");
-         node = &state_.nodes[from.node])
-      from = node->inputs[0];
-    const auto &values = state_.values[static_cast<std::size_t>(from.node)];
-    if (values.empty() || !values.front().variable)
-      continue;
-    const ImportedVariable &variable = *values.front().variable;
-    if (std::ranges::find(all, variable.op_name, &ImportedVariable::op_name) == all.end())
-      all.push_back(variable);
+    const std::vector<NodeOutput> &inputs = state_.nodes[index].inputs;
+    const std::size_t updated = numUpdatedVariables(state_.nodes[index].type());
+    for (std::size_t k = 0; k < updated && k < inputs.size(); ++k) {
+      const auto &values = state_.values[static_cast<std::size_t>(behindCopies(inputs[k]).node)];
+      if (values.empty() || !values.front().variable)
+        continue;
+      const ImportedVariable &variable = *values.front().variable;
+      if (std::ranges::find(all, variable.op_name, &ImportedVariable::op_name) == all.end())
+        all.push_back(variable);
+    }
   }
+}
+
+/// Where the value comes from, through what brings it into loops and branches.
+NodeOutput DataflowRecording::behindCopies(NodeOutput value) const {
+  for (const Node *node = &state_.nodes[value.node];
+       !node->inputs.empty() && (node->type().ends_with("Enter") ||
+                                 node->type().ends_with("Switch") || node->type() == "Identity");
+       node = &state_.nodes[value.node])
+    value = node->inputs[0];
+  return value;
 }
 
 std::string DataflowRecording::nameOf(const DataflowControl &control) const {
@@ -178,17 +184,21 @@ void DataflowRecording::recordLoop(const DataflowLoop &loop, const RecordNodes &
     set(enter, {valueOf(state_.nodes[enter].inputs.at(0), loop)});
   addAssigned(loop.bodyNodes, made.assigned);
 
-  made.condition = [&](std::vector<NodeValue> values, const std::string &) {
+  // Iterations that are only looked at must not take the names of the loop's.
+  const auto prefixOf = [&](const std::string &scope, const char *region) {
+    return scope == made.name + region ? state_.prefix : scope + "/";
+  };
+  made.condition = [&](std::vector<NodeValue> values, const std::string &scope) {
     for (std::size_t k = 0; k < values.size(); ++k)
       set(loop.variables[k].merge, {values[k]});
+    const Prefix prefix(state_, prefixOf(scope, "/cond"));
     recordNodes(ordered(loop.conditionNodes, loop));
     return std::vector<NodeValue>{valueOf(state_.nodes[loop.loopCond].inputs[0], loop)};
   };
   made.body = [&](std::vector<NodeValue> values, const std::string &scope) {
     for (std::size_t k = 0; k < values.size(); ++k)
       set(loop.variables[k].branch, {values[k], values[k]});
-    // The first iteration by itself must not take the names of the loop's.
-    const Prefix prefix(state_, scope == made.name + "/body" ? state_.prefix : scope + "/");
+    const Prefix prefix(state_, prefixOf(scope, "/body"));
     recordNodes(ordered(loop.bodyNodes, loop));
     std::vector<NodeValue> updated;
     for (const LoopVariable &variable : loop.variables)
@@ -224,8 +234,10 @@ void DataflowRecording::recordBranches(const DataflowBranches &branches,
   made.then = branch(1, branches.trueNodes);
   made.otherwise = branch(0, branches.falseNodes);
   const std::vector<NodeValue> results = recordCond(c, made);
+  // Output value_index is the number of the input that a Merge has passed on.
+  const Output taken = c.helper("cast", {made.pred}, {{"dtype", int32}});
   for (std::size_t k = 0; k < results.size(); ++k)
-    state_.values[static_cast<std::size_t>(branches.ends[k])] = {results[k]};
+    state_.values[static_cast<std::size_t>(branches.ends[k])] = {results[k], {.tensor = taken}};
 }
 
 } // namespace graphc::importing

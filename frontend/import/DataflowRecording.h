@@ -36,6 +36,7 @@ private:
   std::vector<int> ordered(const std::vector<int> &nodes, const DataflowControl &control) const;
   void leaveOutUnused(std::vector<bool> &leftOut) const;
   NodeValue valueOf(NodeOutput from, const DataflowControl &control) const;
+  NodeOutput behindCopies(NodeOutput value) const;
   void addAssigned(const std::vector<int> &nodes, std::vector<ImportedVariable> &all) const;
   std::string nameOf(const DataflowControl &control) const;
 

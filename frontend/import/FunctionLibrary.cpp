@@ -221,12 +221,22 @@ void FunctionLibrary::refuseRecursion(const std::string &function, std::vector<s
 
 //===--- Updates of variables -----------------------------------------------------------------===//
 
-bool updatesVariable(std::string_view type) {
-  if (type.starts_with("Resource"))
-    type.remove_prefix(8);
-  return type.starts_with("Assign") || type.starts_with("Apply") ||
-         type.starts_with("SparseApply") ||
-         (type.starts_with("Scatter") && !type.starts_with("ScatterNd"));
+std::size_t numUpdatedVariables(std::string_view type) {
+  for (std::string_view prefix : {"Resource", "Sparse"})
+    if (type.starts_with(prefix))
+      type.remove_prefix(prefix.size());
+  if (type.starts_with("Apply")) {
+    type.remove_prefix(5);
+    if (type == "Momentum" || type == "Adagrad")
+      return 2;
+    if (type == "RMSProp" || type == "Adam")
+      return 3;
+    return type == "CenteredRMSProp" ? 4 : 1;
+  }
+  return type.starts_with("Assign") ||
+                 (type.starts_with("Scatter") && !type.starts_with("ScatterNd"))
+             ? 1
+             : 0;
 }
 
 void FunctionLibrary::countRecorded(const ImportedFunction &function) const {
@@ -252,8 +262,9 @@ const std::vector<bool> &FunctionLibrary::assignedArguments(const std::string &f
   };
   for (int i = 0; i < nodes.size(); ++i) {
     const Node &node = nodes[i];
-    if (updatesVariable(node.type()) && !node.inputs.empty())
-      mark(node.inputs[0]);
+    const std::size_t updated = numUpdatedVariables(node.type());
+    for (std::size_t k = 0; k < updated && k < node.inputs.size(); ++k)
+      mark(node.inputs[k]);
     for (const FunctionUse &use : usedBy(node, read.source)) {
       const std::vector<bool> &inside = assignedArguments(use.name);
       for (std::size_t k = 0; k < inside.size() && use.first + k < node.inputs.size(); ++k)

@@ -70,7 +70,8 @@ private:
   mutable std::int64_t recorded_ = 0;
 };
 
-/// Whether nodes of the type change the variable of their first input, or of one of them.
-bool updatesVariable(std::string_view type);
+/// How many variables nodes of the type change: those of their first inputs.
+std::size_t numUpdatedVariables(std::string_view type);
+inline bool updatesVariable(std::string_view type) { return numUpdatedVariables(type) > 0; }
 
 } // namespace graphc::importing

@@ -18,6 +18,8 @@ public:
                .prefix = uniqueScope(caller.graph, scope) + "/",
                .where = caller.where,
                .functions = caller.functions,
+               .lists_grow = caller.lists_grow,
+               .step = caller.step,
                .held = caller.held} {
     state_.values.resize(static_cast<std::size_t>(nodes_.size()));
   }

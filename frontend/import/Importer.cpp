@@ -15,6 +15,7 @@
 #include "frontend/import/GraphFile.h"
 #include "frontend/import/ImportGraphDef.h"
 #include "frontend/import/ImportRules.h"
+#include "frontend/import/LeftOutNodes.h"
 #include "frontend/import/LoopRecording.h"
 #include "frontend/import/Refusals.h"
 #include "frontend/ops/Math.h"
@@ -35,7 +36,8 @@ public:
                .source = source.name(),
                .prefix = prefixOf(options.prefix),
                .where = where,
-               .functions = &functions_} {
+               .functions = &functions_,
+               .lists_grow = listsGrow(message)} {
     state_.values.resize(static_cast<std::size_t>(nodes_.size()));
   }
 
@@ -46,8 +48,7 @@ public:
   std::vector<ImportedElement> run() {
     RecordTransaction transaction(state_.graph);
     checkInputCounts(nodes_, functions_, state_.source);
-    leftOut_.assign(static_cast<std::size_t>(nodes_.size()), false);
-    leaveOut(nodes_.order(leftOut_));
+    leftOut_ = findLeftOut(nodes_);
     recogniseGradients();
     recogniseLoops();
     dataflow_.emplace(state_, nodes_, leftOut_);
@@ -80,40 +81,23 @@ private:
     return prefix.empty() || prefix.ends_with('/') ? prefix : prefix + "/";
   }
 
-  /// Nodes that save, restore and check, what only they read, and what reads them.
-  void leaveOut(const std::vector<int> &order) {
-    const auto isOut = [&](int node) { return isLeftOut(node); };
-    for (int i : order) {
-      const Node &node = nodes_[i];
-      // A group of nothing but such nodes would be a promise that is not kept.
-      const bool emptied = node.type() == "NoOp" && !node.controls.empty() &&
-                           std::ranges::all_of(node.controls, isOut);
-      leftOut_[static_cast<std::size_t>(i)] =
-          importing::isLeftOut(node.type()) || emptied ||
-          std::ranges::any_of(node.inputs,
-                              [&](const NodeOutput &from) { return isOut(from.node); });
-    }
-    // Strings that name files and tensors, where nothing that stays reads them.
-    std::vector<int> keptReaders(leftOut_.size());
-    for (int i : order)
-      for (const NodeOutput &from : nodes_[i].inputs)
-        keptReaders[static_cast<std::size_t>(from.node)] += isOut(i) ? 0 : 1;
-    for (auto i = order.rbegin(); i != order.rend(); ++i) {
-      const auto at = static_cast<std::size_t>(*i);
-      if (keptReaders[at] > 0 || leftOut_[at] || !givesStrings(nodes_[*i]))
-        continue;
-      leftOut_[at] = true;
-      for (const NodeOutput &from : nodes_[*i].inputs)
-        --keptReaders[static_cast<std::size_t>(from.node)];
-    }
+  /// TensorFlow 2's form of a TensorArray with dynamic_size.
+  static bool listsGrow(const proto::GraphDef &message) {
+    const auto grows = [](const proto::NodeDef &node) {
+      const auto found = node.attr().find("resize_if_index_out_of_bounds");
+      return found != node.attr().end() && found->second.b();
+    };
+    return std::ranges::any_of(message.node(), grows) ||
+           std::ranges::any_of(message.library().function(), [&](const proto::FunctionDef &f) {
+             return std::ranges::any_of(f.node_def(), grows);
+           });
   }
 
   /// The border of each section comes after all that its request for gradients names.
   void recogniseGradients() {
     sections_ = findGradientSections(nodes_);
-    if (!sections_.empty())
-      for (int node : shortcutRowSums(nodes_))
-        leftOut_[static_cast<std::size_t>(node)] = true;
+    for (int node : shortcutRowSums(nodes_))
+      leftOut_[static_cast<std::size_t>(node)] = true;
     for (std::size_t k = 0; k < sections_.size(); ++k) {
       const GradientSection &section = sections_[k];
       for (int node : section.inner)
@@ -284,13 +268,6 @@ private:
     context.result(context.record("reshape", {gradient}, {{"shape", extents}}));
   }
 
-  static bool givesStrings(const Node &node) {
-    for (const char *name : {"dtype", "T"})
-      if (const auto found = node.def->attr().find(name); found != node.def->attr().end())
-        return found->second.type() == proto::DT_STRING;
-    return false;
-  }
-
   void replace(const std::string &name, const Output &tensor) {
     const NodeOutput from =
         nodes_.resolve(name, fmt::format("the tensor '{}' of the input map", name));
@@ -338,11 +315,9 @@ private:
     if (dataflow_->isEnd(index)) {
       recordDataflow(index);
       // An op of the node's name, which brings about what the loop or branch updates.
-      if (const NodeValue made = state_.values[static_cast<std::size_t>(index)].front();
-          made.tensor && !made.variable) {
-        NodeContext context(state_, index);
-        context.result(context.record("identity", {made.tensor}));
-      }
+      if (NodeValue &made = state_.values[static_cast<std::size_t>(index)].front();
+          made.tensor && !made.variable)
+        made.tensor = NodeContext(state_, index).record("identity", {made.tensor});
       return nameOutputs(index);
     }
     std::vector<std::string> &controls = state_.graph.state().controls;

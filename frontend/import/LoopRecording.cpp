@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "frontend/KnownValues.h"
+#include "frontend/ops/Math.h"
 #include "frontend/rnn/BodyRecorder.h"
 
 namespace graphc::importing {
@@ -26,11 +27,15 @@ public:
     for (int enter : loop_.captured) {
       const NodeOutput from = state_.nodes[enter].inputs[0];
       set(enter, {outside(from)});
+      NodeValue &brought = state_.values[static_cast<std::size_t>(enter)].front();
+      const NodeValue &value = state_.values[static_cast<std::size_t>(from.node)].front();
+      brought.key = value.key;
       // A handle stays one for the body's reads, which have the value before the loop.
       if (state_.nodes[from.node].type() == "VarHandleOp")
-        state_.values[static_cast<std::size_t>(enter)].front().variable =
-            state_.values[static_cast<std::size_t>(from.node)].front().variable;
+        brought.variable = value.variable;
     }
+    if (loop_.reverse)
+      steps_ = outside(loop_.steps);
 
     std::string name;
     {
@@ -38,15 +43,18 @@ public:
       name = state_.graph.unique_name(state_.prefix + loop_.name);
     }
     BodyRecorder recorder(state_.graph, name, slices, initial, state_.where);
+    const Output around = state_.step;
     bindArguments(recorder, name);
     for (int node : body)
       record(node);
+    state_.step = around;
     std::vector<Output> outputs, states;
     for (const LoopOutput &output : loop_.outputs)
       outputs.push_back(inside(output.step));
     for (std::size_t k = 0; k < loop_.states.size(); ++k)
       states.push_back(checked(inside(loop_.states[k].updated), initial[k], loop_.states[k]));
-    const std::vector<Output> results = recorder.finish(outputs, states, sequences_, steps);
+    const std::vector<Output> results =
+        recorder.finish(outputs, states, sequences_, steps, loop_.reverse);
     for (std::size_t k = 0; k < outputs.size(); ++k)
       for (int gathered : loop_.outputs[k].gathered)
         set(gathered, {results[k]});
@@ -120,8 +128,13 @@ private:
         graphc::record(state_.graph, "step_index", {}, {},
                        {.name = "step", .where = state_.where, .types = {{int32, Shape{}}}})
             .front();
+    state_.step = step;
+    for (int node : loop_.step_nodes)
+      set(node, {step});
+    const Output counted =
+        loop_.reverse ? subtract(subtract(steps_, 1), step, "counter", state_.where) : step;
     for (const LoopVariable &counter : loop_.counters)
-      set(counter.branch, {step, step});
+      set(counter.branch, {counted, counted});
     for (int copy : loop_.copies)
       if (const NodeOutput from = state_.nodes[copy].inputs[0];
           !state_.values[static_cast<std::size_t>(from.node)].empty())
@@ -140,6 +153,7 @@ private:
   ImportState &state_;
   const RecurrentLoop &loop_;
   std::vector<Output> sequences_;
+  Output steps_; ///< of a reverse loop: how many, before it
 };
 
 } // namespace

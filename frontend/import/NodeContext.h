@@ -22,12 +22,18 @@ struct ImportedVariable {
   Shape shape;
 };
 
+/// Of two integers that are drawn once a run and key further draws: the seeds that stand for them.
+struct RandomKey {
+  std::int64_t seed = 0, seed2 = 0, stream = 0;
+};
+
 /// What an output of a node became: a tensor, a variable, or what only some rules understand.
 struct NodeValue {
   Output tensor = {};
   std::optional<ImportedVariable> variable = {};
   std::optional<std::string> text = {};
   std::optional<ImportedList> list = {};
+  std::optional<RandomKey> key = {}; ///< beside the tensor of the two integers
   /// Of a stateless random op's key: graphc has no uint64.
   std::optional<std::pair<std::int64_t, std::int64_t>> seeds = {};
 };
@@ -49,6 +55,10 @@ struct ImportState {
   std::map<std::string, Operation> initializers = {};
   std::map<std::string, Output> reads = {};
   const FunctionLibrary *functions = nullptr;
+  /// Whether something in the file writes behind the end of lists that TensorListReserve makes.
+  bool lists_grow = false;
+  /// While the body of a recurrence is recorded: its step.
+  Output step = {};
   /// While the region of a loop or branch is recorded: what variables hold there, by name. Their
   /// first reads stand outside, so that gradients find them; updates only change what is held.
   std::optional<std::map<std::string, Output>> held = {};

@@ -35,6 +35,7 @@ const std::vector<Names> &severalOutputs() {
       {"StatelessRandomGetKeyCounterAlg", {"key", "counter", "alg"}},
       {"TensorArrayConcatV3", {"value", "lengths"}},
       {"TensorArrayV3", {"handle", "flow"}},
+      {"TensorListConcat", {"tensor", "lengths"}},
       {"TensorListConcatV2", {"tensor", "lengths"}},
       {"TensorListPopBack", {"output_handle", "tensor"}},
       {"TopK", {"values", "indices"}},

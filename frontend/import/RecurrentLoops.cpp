@@ -119,6 +119,32 @@ private:
     return at(value).inputs[0];
   }
 
+  /// Whether an array is read or written here at the step, in the direction of all others.
+  bool isStep(NodeOutput index) {
+    const bool forward = isCounterInBody(index);
+    if (!forward && !isStepOfReverse(index))
+      return false;
+    if (!forward)
+      loop_.frame.insert(loop_.frame.end(), {index.node, at(index).inputs[0].node});
+    if (!reverse_)
+      reverse_ = !forward;
+    return *reverse_ == !forward;
+  }
+  /// last - counter
+  bool isStepOfReverse(NodeOutput value) const {
+    if (!is(value, {"Sub"}) || at(value).inputs.size() != 2 ||
+        !isCounterInBody(at(value).inputs[1]))
+      return false;
+    const std::optional<NodeOutput> last = outsideOf(at(value).inputs[0]);
+    if (!last || loop_.steps.node < 0)
+      return false;
+    if (is(*last, {"Sub"}))
+      return at(*last).inputs.size() == 2 && at(*last).inputs[0] == loop_.steps &&
+             integer(at(*last).inputs[1]) == 1;
+    const std::optional<std::int64_t> number = integer(*last), steps = integer(loop_.steps);
+    return number && steps && *number == *steps - 1;
+  }
+
   /// All arrays have as many elements as there are steps.
   bool addArray(NodeOutput array) {
     if (at(array).type() != "TensorArrayV3" || at(array).inputs.size() != 1)
@@ -134,12 +160,12 @@ private:
   /// TensorArrayWriteV3: the array, the index, what is written, the flow.
   bool addOutput(const LoopVariable &variable) {
     const auto &inputs = at(variable.updated).inputs;
-    if (inputs.size() != 4 || !isCounterInBody(inputs[1]))
+    if (inputs.size() != 4)
       return false;
     const std::optional<NodeOutput> array = outsideOf(inputs[0]);
     const LoopVariable *flow = variableOf(inputs[3]);
     if (!array || !flow || flow->branch != variable.branch ||
-        variable.initial.node != array->node || !addArray(*array))
+        variable.initial.node != array->node || !addArray(*array) || !isStep(inputs[1]))
       return false;
     loop_.frame.push_back(inputs[0].node);
     loop_.frame.push_back(variable.updated.node);
@@ -180,18 +206,24 @@ private:
       }
     }
     std::ranges::sort(loop_.captured);
+    loop_.reverse = reverse_.value_or(false);
+    if (loop_.reverse) {
+      const auto isStepNode = [&](int node) { return isStepOfReverse({node, 0}); };
+      std::ranges::copy_if(loop_.body, std::back_inserter(loop_.step_nodes), isStepNode);
+      std::erase_if(loop_.body, isStepNode);
+    }
     return true;
   }
 
   /// TensorArrayReadV3: the array, the index, the flow, which a TensorArrayScatterV3 has given.
   bool addSequence(int read) {
     const auto &inputs = nodes_[read].inputs;
-    if (inputs.size() != 3 || !isCounterInBody(inputs[1]))
+    if (inputs.size() != 3)
       return false;
     const std::optional<NodeOutput> array = outsideOf(inputs[0]), flow = outsideOf(inputs[2]);
     if (!array || !flow || at(*flow).type() != "TensorArrayScatterV3" ||
         at(*flow).inputs.size() != 4 || at(*flow).inputs[0].node != array->node ||
-        at(at(*flow).inputs[1]).type() != "Range" || !addArray(*array))
+        at(at(*flow).inputs[1]).type() != "Range" || !addArray(*array) || !isStep(inputs[1]))
       return false;
     loop_.frame.insert(loop_.frame.end(), {inputs[0].node, inputs[2].node, flow->node});
     loop_.sequences.push_back({read, at(*flow).inputs[2]});
@@ -233,7 +265,7 @@ private:
   bool isSteps(NodeOutput bound) const {
     if (bound == loop_.steps)
       return true;
-    if (!is(bound, {"Minimum"}) || at(bound).inputs.size() != 2 ||
+    if (loop_.reverse || !is(bound, {"Minimum"}) || at(bound).inputs.size() != 2 ||
         !(at(bound).inputs[0] == loop_.steps))
       return false;
     const NodeOutput least = at(bound).inputs[1]; // maximum(1, the greatest length)
@@ -319,6 +351,7 @@ private:
   int condition_;
   std::unordered_map<int, LoopVariable> variables_; ///< by Switch
   std::vector<LoopVariable> flows_;                 ///< of the outputs, in their order
+  std::optional<bool> reverse_;                     ///< known once an array is met
   RecurrentLoop loop_;
 };
 

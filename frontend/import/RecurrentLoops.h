@@ -7,8 +7,10 @@
 // - counters from 0 by 1, which the condition compares with the number of steps;
 // - TensorArrays that the body writes once a step, at the counter: the outputs;
 // - all others: the states.
-// TensorArrays filled before the loop and read at the counter are the sequences. Whatever does not
-// fit is left as it is, and then refused for its op types.
+// TensorArrays filled before the loop and read at the counter are the sequences. A loop that reads
+// and writes them at steps - 1 - counter instead, as graphc's own export of a gradient does, goes
+// from the last step to the first. Whatever does not fit is left as it is, and then refused for its
+// op types.
 #pragma once
 
 #include <optional>
@@ -40,6 +42,8 @@ struct LoopOutput {
 struct RecurrentLoop {
   std::string name; ///< "rnn/while"
   NodeOutput steps; ///< how many
+  bool reverse = false;
+  std::vector<int> step_nodes; ///< in the body of a reverse one: steps - 1 - counter
   std::vector<LoopVariable> counters;
   std::vector<LoopVariable> states;
   std::vector<LoopSequence> sequences;

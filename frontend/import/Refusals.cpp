@@ -145,10 +145,10 @@ private:
     if (!importRules().contains(node.type()) && !functions_.contains(node.type()))
       return add(node.type(), name, neededFor(node.type()));
     // A loop's or branch's region is a function of its arguments: what it assigns goes round with
-    // them, updates with slots of their own do not.
-    if (inRegion && updatesVariable(node.type()) && node.type().find("Apply") != std::string::npos)
+    // them, as whole variables.
+    if (inRegion && node.type().find("SparseApply") != std::string::npos)
       return add(node.type() + " in a loop or branch", name,
-                 "an update of variables outside of loops and branches");
+                 "an update of some rows outside of loops and branches, or of all rows");
     for (const char *attribute : {"T", "dtype", "SrcT", "DstT"}) {
       const auto found = node.def->attr().find(attribute);
       if (found == node.def->attr().end() ||

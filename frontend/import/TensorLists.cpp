@@ -1,5 +1,7 @@
 #include "frontend/import/TensorLists.h"
 
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "frontend/KnownValues.h"
@@ -14,7 +16,8 @@ namespace {
 void expectRoom(NodeContext &c, const ImportedList &list) {
   if (!list.capacity)
     c.refuseUnknown(fmt::format("the list of node '{}' has no greatest length: expected its "
-                                "max_num_elements to be given",
+                                "max_num_elements to be given, or a counter to end the loop that "
+                                "writes it",
                                 list.origin));
 }
 
@@ -39,6 +42,25 @@ Output firstExtent(NodeContext &c, const Output &tensor) {
                    {"shrink_axis_mask", std::int64_t{1}}});
 }
 
+std::optional<std::int64_t> knownCount(const Output &scalar) {
+  const std::optional<Tensor> known = knownValue(scalar);
+  return known && known->num_elements() == 1
+             ? std::optional(known->cast(int64).values<std::int64_t>()[0])
+             : std::nullopt;
+}
+
+/// Rows [0, count) of `rows`.
+Output firstRows(NodeContext &c, const ImportedList &list, std::int64_t count) {
+  if (!list.rows.shape().has_rank())
+    c.refuseUnknown(
+        fmt::format("the elements of the list of node '{}' are of unknown rank", list.origin));
+  const auto rank = static_cast<std::size_t>(list.rows.shape().rank());
+  std::vector<std::int64_t> size(rank, -1);
+  size[0] = count;
+  return c.helper("slice", {list.rows},
+                  {{"begin", std::vector<std::int64_t>(rank, 0)}, {"size", std::move(size)}});
+}
+
 Output zeros(NodeContext &c, const Dims &dims, DataType dtype) {
   const Output zero = c.scalar(0, dtype);
   NameScope scope(c.graph(), c.state().prefix + c.node().name());
@@ -48,15 +70,16 @@ Output zeros(NodeContext &c, const Dims &dims, DataType dtype) {
 } // namespace
 
 ImportedList reservedList(NodeContext &c, DataType dtype, Shape element, const Output &capacity,
-                          bool grows) {
+                          bool empty) {
   ImportedList list{.dtype = dtype, .element = std::move(element), .origin = c.node().name()};
-  const std::optional<Tensor> known = knownValue(capacity);
-  const std::int64_t count = known ? known->cast(int64).scalar<std::int64_t>() : -1;
-  if (grows)
+  const std::int64_t count = knownCount(capacity).value_or(-1);
+  const bool known = knownCount(capacity).has_value();
+  if (empty)
     list.length = c.scalar(0, int32);
   if (known && count < 0) {
-    if (!grows)
+    if (!empty)
       c.refuse(fmt::format("num_elements (input 1): expected 0 or more, got {}", count));
+    list.grows = true;
     return list;
   }
   list.capacity = capacity;
@@ -103,10 +126,9 @@ void allocateRows(NodeContext &c, ImportedList &list, const Output &row) {
 }
 
 Output lengthOf(NodeContext &c, const ImportedList &list) {
-  if (list.length)
-    return list.length;
-  expectRoom(c, list);
-  return list.capacity;
+  if (!list.grows)
+    expectRoom(c, list);
+  return list.length ? list.length : list.capacity;
 }
 
 Output elementShapeOf(NodeContext &c, const ImportedList &list, DataType dtype) {
@@ -130,28 +152,104 @@ Output allElements(NodeContext &c, const ImportedList &list) {
   const Output &rows = rowsOf(c, list);
   if (!list.length)
     return rows;
-  const std::optional<Tensor> length = knownValue(list.length), room = knownValue(list.capacity);
+  const std::optional<std::int64_t> length = knownCount(list.length);
   if (!length)
     c.refuseUnknown(fmt::format("how many elements the list of node '{}' has then is not known "
                                 "while the graph is imported",
                                 list.origin));
-  const std::int64_t count = length->cast(int64).scalar<std::int64_t>();
-  if (!rows.shape().has_rank())
-    c.refuseUnknown(
-        fmt::format("the elements of the list of node '{}' are of unknown rank", list.origin));
-  if (room && room->cast(int64).scalar<std::int64_t>() == count)
-    return rows;
-  const auto rank = static_cast<std::size_t>(rows.shape().rank());
-  std::vector<std::int64_t> size(rank, -1);
-  size[0] = count;
-  return c.helper("slice", {rows},
-                  {{"begin", std::vector<std::int64_t>(rank, 0)}, {"size", std::move(size)}});
+  return knownCount(list.capacity) == length ? rows : firstRows(c, list, *length);
 }
 
-ImportedList withElement(NodeContext &c, ImportedList list, const Output &index,
-                         const Output &row) {
+void expectCountable(NodeContext &c, std::int64_t count) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+  if (count > kMost)
+    c.refuseUnknown(fmt::format("a list of {} elements: expected no more than {}", count, kMost));
+}
+
+ImportedList withRoom(NodeContext &c, ImportedList list, std::int64_t count) {
+  expectCountable(c, count);
+  const std::int64_t before = list.capacity ? knownCount(list.capacity).value_or(count) : -1;
+  if (before >= count)
+    return list;
+  if (!list.rows) {
+    list.capacity = c.scalar(static_cast<double>(count), int32);
+    return list;
+  }
+  const Output more = c.vector({count - before}, int32);
+  const Output element = elementShapeOf(c, list, int32);
+  const Output behind =
+      zeros(c, c.helper("concat", {more, element}, {{"axis", std::int64_t{0}}}), list.dtype);
+  list.rows = c.helper("concat", {list.rows, behind}, {{"axis", std::int64_t{0}}});
+  list.capacity = c.scalar(static_cast<double>(count), int32);
+  return list;
+}
+
+ImportedList resized(NodeContext &c, ImportedList list, std::int64_t count) {
+  const std::optional<std::int64_t> before = list.length     ? knownCount(list.length)
+                                             : list.capacity ? knownCount(list.capacity)
+                                                             : std::nullopt;
+  if (!before)
+    c.refuseUnknown(fmt::format("how many elements the list of node '{}' has then is not known "
+                                "while the graph is imported",
+                                list.origin));
+  // What was taken off the end must not come back.
+  if (const std::int64_t kept = std::min(*before, count);
+      list.rows && kept < knownCount(list.capacity).value_or(kept + 1)) {
+    list.rows = firstRows(c, list, kept);
+    list.capacity = c.scalar(static_cast<double>(kept), int32);
+  }
+  list = withRoom(c, std::move(list), count);
+  if (list.length)
+    list.length = c.scalar(static_cast<double>(count), int32);
+  return list;
+}
+
+/// Sees to it that a list that grows has element `index`; false where nobody can use the list.
+static bool growTo(NodeContext &c, ImportedList &list, const Output &index) {
+  if (!list.grows)
+    return list.capacity || !list.length;
+  const std::optional<std::int64_t> at = knownCount(index), length = knownCount(list.length);
+  if (at && length) {
+    expectCountable(c, *at);
+    const std::int64_t count = std::max(*at + 1, *length);
+    list = withRoom(c, std::move(list), count);
+    list.length = c.scalar(static_cast<double>(count), int32);
+    return true;
+  }
+  if (!list.capacity)
+    return false;
+  const Output end = c.helper("add", {index, c.scalar(1, index.dtype())});
+  list.length = c.helper("maximum", {list.length, c.helper("cast", {end}, {{"dtype", int32}})});
+  return true;
+}
+
+ImportedList withElement(NodeContext &c, ImportedList list, const Output &index, const Output &row,
+                         bool grow) {
+  if (grow && !growTo(c, list, index))
+    return list; // nothing will read it
   allocateRows(c, list, row);
   list.rows = c.helper("update_row", {list.rows, index, row});
+  return list;
+}
+
+ImportedList withElements(NodeContext &c, ImportedList list, const Output &indices,
+                          const Output &tensor) {
+  const Shape shape = tensor.shape(), numbers = indices.shape();
+  if (!shape.has_rank() || shape.rank() < 1 || shape[0] < 0 || !numbers.has_rank() ||
+      numbers.rank() != 1 || numbers[0] != shape[0])
+    c.refuseUnknown(fmt::format("expected elements and their numbers of one known count, got {} "
+                                "and {}",
+                                shape.to_string(), numbers.to_string()));
+  constexpr std::int64_t kMost = 256; // an op each
+  if (shape[0] > kMost)
+    c.refuseUnknown(fmt::format("more than {} elements at chosen places, one op each: got {}",
+                                kMost, shape[0]));
+  for (std::int64_t k = 0; k < shape[0]; ++k) {
+    const Output number = c.scalar(static_cast<double>(k), int32);
+    const Output index = c.helper("gather", {indices, number}, {{"axis", std::int64_t{0}}});
+    const Output row = c.helper("gather", {tensor, number}, {{"axis", std::int64_t{0}}});
+    list = withElement(c, std::move(list), index, row);
+  }
   return list;
 }
 
@@ -160,10 +258,12 @@ ImportedList pushed(NodeContext &c, ImportedList list, const Output &row) {
     c.refuseUnknown(fmt::format("the list of node '{}' was made with all its elements: expected "
                                 "one of EmptyTensorList to push an element back",
                                 list.origin));
-  if (!list.capacity)
+  if (!list.grows && !list.capacity)
     return list; // nothing will read it
-  list = withElement(c, std::move(list), list.length, row);
-  list.length = c.helper("add", {list.length, c.scalar(1, int32)});
+  const Output index = list.length;
+  list = withElement(c, std::move(list), index, row);
+  if (!list.grows)
+    list.length = c.helper("add", {index, c.scalar(1, int32)});
   return list;
 }
 

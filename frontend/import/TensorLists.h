@@ -21,13 +21,22 @@ struct ImportedList {
   Output capacity = {};
   /// Scalar int32; empty where the list is always full.
   Output length = {};
+  /// No greatest length was given: room is made where it is known how much is needed.
+  bool grows = false;
   std::string origin; ///< the node that made it
 };
 
-/// A list of `capacity` elements, all zeros; or, where it `grows`, of none with room for as many.
+/// A list of `capacity` elements, all zeros; or, where it is `empty`, of none with room for as
+/// many, which grows where `capacity` is known to be negative.
 ImportedList reservedList(NodeContext &c, DataType dtype, Shape element, const Output &capacity,
-                          bool grows);
+                          bool empty);
 ImportedList listOf(NodeContext &c, const Output &rows);
+/// Refuses more elements than int32 counts.
+void expectCountable(NodeContext &c, std::int64_t count);
+/// With room for `count` elements, those behind the others zeros.
+ImportedList withRoom(NodeContext &c, ImportedList list, std::int64_t count);
+/// With `count` elements, the first ones kept.
+ImportedList resized(NodeContext &c, ImportedList list, std::int64_t count);
 
 /// Gives the list rows, zeros, of the type of `row`.
 void allocateRows(NodeContext &c, ImportedList &list, const Output &row);
@@ -40,7 +49,12 @@ Output elementShapeOf(NodeContext &c, const ImportedList &list, DataType dtype);
 Output elementAt(NodeContext &c, const ImportedList &list, const Output &index);
 /// All elements as the rows of a tensor.
 Output allElements(NodeContext &c, const ImportedList &list);
-ImportedList withElement(NodeContext &c, ImportedList list, const Output &index, const Output &row);
+/// A list that grows has element `index` then.
+ImportedList withElement(NodeContext &c, ImportedList list, const Output &index, const Output &row,
+                         bool grow = true);
+/// With the rows of `tensor` as the elements of the numbers `indices`, in this order.
+ImportedList withElements(NodeContext &c, ImportedList list, const Output &indices,
+                          const Output &tensor);
 ImportedList pushed(NodeContext &c, ImportedList list, const Output &row);
 /// The last element, which the list then no longer has.
 Output popped(NodeContext &c, ImportedList &list);

@@ -28,6 +28,7 @@ class Inference {
 public:
   explicit Inference(const OpSignature &signature) : signature_(signature) {}
 
+  std::string_view name() const { return signature_.name; }
   std::size_t numOperands() const { return signature_.operands.size(); }
   const ValueType &operand(std::size_t index) const { return signature_.operands[index]; }
   const Shape &shape(std::size_t index) const { return operand(index).shape; }

@@ -1,4 +1,4 @@
-// Shapes of softmax and the cross entropies.
+// Shapes of softmax, the cross entropies and normalizations.
 #include "ir/shape_functions/Inference.h"
 
 namespace graphc::shapes {
@@ -55,11 +55,71 @@ std::vector<ValueType> sparseCrossEntropy(const Inference &op) {
   return lossAndGradient(op.dtype(0), Shape(std::move(extents)));
 }
 
+//===--- Normalizations -----------------------------------------------------------------------===//
+
+bool isOfBatches(const Inference &op) { return op.name().starts_with("batch"); }
+
+void requireNormalizable(const Inference &op) {
+  op.requireFloating(0, "x");
+  op.requireOneDtype();
+  op.requireRankAtLeast(0, "x", isOfBatches(op) ? 2 : 1);
+  const double epsilon = op.attributes().get_double("epsilon");
+  op.require(epsilon >= 0, "epsilon to be 0 or more", fmt::format("{}", epsilon));
+}
+
+/// The vector of operand `index` for the channels of `x`, with what both know of their number.
+Shape channelVector(const Inference &op, std::size_t index, std::string_view name, const Shape &x) {
+  const Shape channels{x.has_rank() ? x.extents().back() : none};
+  const std::optional<Shape> merged = Shape::merge(op.shape(index), channels);
+  if (!merged)
+    op.refuse(fmt::format("{} of shape {}", name, channels.to_string()),
+              op.operand(index).to_string());
+  return *merged;
+}
+
+/// Of mean and variance: an element for each row, or for each channel.
+Shape momentsShape(const Inference &op, const Shape &x, const Shape &channels) {
+  if (isOfBatches(op))
+    return channels;
+  return x.has_rank() ? Shape(Extents(x.extents().begin(), x.extents().end() - 1))
+                      : Shape::unknown_rank();
+}
+
+std::vector<ValueType> normalization(const Inference &op) {
+  requireNormalizable(op);
+  const Shape &x = op.shape(0);
+  const Shape gamma = channelVector(op, 1, "gamma", x), beta = channelVector(op, 2, "beta", x);
+  const std::optional<Shape> channels = Shape::merge(gamma, beta);
+  if (!channels)
+    op.refuse("gamma and beta of one shape", op.operandsText());
+  const ValueType moments{op.dtype(0), momentsShape(op, x, *channels)};
+  return {op.operand(0), moments, moments};
+}
+
+std::vector<ValueType> normalizationGradient(const Inference &op) {
+  requireNormalizable(op);
+  const std::optional<Shape> x = Shape::merge(op.shape(0), op.shape(4));
+  if (!x)
+    op.refuse(fmt::format("dy of shape {}", op.shape(0).to_string()), op.operand(4).to_string());
+  const Shape channels = channelVector(op, 1, "gamma", *x);
+  const Shape moments = momentsShape(op, *x, channels);
+  for (const std::size_t index : {2, 3})
+    if (!Shape::merge(op.shape(index), moments))
+      op.refuse(
+          fmt::format("{} of shape {}", index == 2 ? "mean" : "variance", moments.to_string()),
+          op.operand(index).to_string());
+  return {{op.dtype(0), *x}, {op.dtype(0), channels}, {op.dtype(0), channels}};
+}
+
 constexpr ShapeRule rules[] = {
     {"softmax", 1, 1, softmax},
     {"log_softmax", 1, 1, softmax},
     {"softmax_cross_entropy_with_logits", 2, 2, crossEntropy},
     {"sparse_softmax_cross_entropy_with_logits", 2, 2, sparseCrossEntropy},
+    {"layer_normalization", 3, 3, normalization},
+    {"layer_normalization_gradient", 5, 5, normalizationGradient},
+    {"batch_normalization", 3, 3, normalization},
+    {"batch_normalization_gradient", 5, 5, normalizationGradient},
 };
 
 } // namespace

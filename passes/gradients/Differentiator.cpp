@@ -27,6 +27,7 @@ const GradientRules &GradientRules::all() {
     addReductionRules(made);
     addConvolutionRules(made);
     addNnRules(made);
+    addNormalizationRules(made);
     addOrderRules(made);
     addRecurrentRules(made);
     addControlFlowRules(made);

@@ -82,6 +82,7 @@ void addShapeRules(GradientRules &rules);
 void addIndexingRules(GradientRules &rules);
 void addReductionRules(GradientRules &rules);
 void addNnRules(GradientRules &rules);
+void addNormalizationRules(GradientRules &rules);
 void addOrderRules(GradientRules &rules);
 void addRecurrentRules(GradientRules &rules);
 void addControlFlowRules(GradientRules &rules);

@@ -505,8 +505,9 @@ void StaticRnnGradient::createBackward() {
   state.addOperands(operands);
   state.addAttribute("operandSegmentSizes", DenseI32ArrayAttr::get(mlir, segments));
   state.addAttribute("steps", forward_.op()->getAttr("steps"));
-  if (Attribute given = forward_.op()->getAttr(kCachedWeights))
-    state.addAttribute(kCachedWeights, given);
+  for (StringRef name : {kCachedWeights, kTileWindows})
+    if (Attribute given = forward_.op()->getAttr(name))
+      state.addAttribute(name, given);
   if (Attribute first = forward_.op()->getAttr(kFirstStep)) {
     state.addAttribute(kFirstStep, first);
     state.addAttribute(kSegmentGradient, UnitAttr::get(mlir));

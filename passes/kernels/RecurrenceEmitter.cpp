@@ -3,6 +3,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "runtime/KernelAttributes.h"
 
 using namespace mlir;
 
@@ -163,8 +164,11 @@ void RecurrenceEmitter::copySegments(const Segments &from, int to) {
 
 void RecurrenceEmitter::emit() {
   // Copies of a few vectors are to stay loops: a call of memcpy for each costs more.
-  function_.function().setPassthroughAttr(
-      builder_.getArrayAttr(builder_.getStringAttr("no-builtins")));
+  SmallVector<Attribute> attributes = {builder_.getStringAttr("no-builtins")};
+  // Each iteration is vectors enough in lanes; with one window, loops are over few vectors.
+  if (inLanes())
+    attributes.push_back(builder_.getStringAttr(kKeepLoops));
+  function_.function().setPassthroughAttr(builder_.getArrayAttr(attributes));
   // At the entry, where they dominate all uses.
   for (std::size_t i = 0; i < plan_.buffers.size(); ++i)
     if (plan_.buffers[i].kernelBuffer < 0)

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <thread>
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "passes/kernels/KernelFunction.h"
+#include "runtime/VectorWidth.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
 using namespace mlir;
@@ -41,6 +43,25 @@ void addNumber(Operation *rnn, StringRef name, unsigned number) {
   rnn->setAttr(name, DenseI64ArrayAttr::get(rnn->getContext(), numbers));
 }
 
+/// Whether a tile has two registers for each feature where registers have 512 bits, as it has with
+/// 256: each weight that is broadcast then serves both. That halves the number of tiles, so that
+/// threads may have less equal parts.
+bool isWide(Operation *rnn, std::int64_t batch) {
+  constexpr std::int64_t wide = 32, narrow = 16;
+  if (vectorBits() < 512)
+    return false;
+  // While each tile sums gradients of weights, their bits depend on the tiles, so that nothing but
+  // the recurrence decides; parts of many tiles are equal enough.
+  if (keepsWeightsCached(rnn))
+    return batch >= wide * 32;
+  const std::int64_t threads = std::max(1u, std::thread::hardware_concurrency());
+  const auto largestPart = [&](std::int64_t lanes) {
+    return ((batch + lanes - 1) / lanes + threads - 1) / threads * lanes;
+  };
+  return batch >= wide * std::max<std::int64_t>(2, threads) &&
+         largestPart(wide) <= largestPart(narrow);
+}
+
 } // namespace
 
 // The batch is the first extent that most sequences and states have; a coincidence with another
@@ -59,8 +80,14 @@ RecurrenceTiling tilingOf(Operation *rnn) {
   tiling.batch = std::max_element(votes.begin(), votes.end(), [](auto &a, auto &b) {
                    return a.second < b.second;
                  })->first;
-  // Eight lanes of f64 are as many registers as sixteen of f32.
-  tiling.lanes = hasDouble(rnn) ? 8 : 16;
+  if (auto given = rnn->getAttrOfType<IntegerAttr>(kTileWindows)) {
+    tiling.lanes = std::clamp<std::int64_t>(given.getInt(), 1, 32);
+  } else {
+    tiling.lanes = isWide(rnn, tiling.batch) ? 32 : 16;
+    // Eight lanes of f64 are as many registers as sixteen of f32.
+    if (hasDouble(rnn))
+      tiling.lanes /= 2;
+  }
   while (tiling.lanes > 1 && tiling.lanes / 2 >= tiling.batch)
     tiling.lanes /= 2;
   return tiling;

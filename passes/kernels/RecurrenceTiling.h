@@ -18,8 +18,10 @@ struct RecurrenceTiling {
   std::int64_t tiles() const { return (batch + lanes - 1) / lanes; }
 };
 
-/// Of a graph.static_rnn of known extents.
+/// Of a graph.static_rnn of known extents. The attribute `tile_windows` of the op overrules how
+/// many windows a full tile has: 1, 2, 4, 8, 16 or 32.
 RecurrenceTiling tilingOf(mlir::Operation *rnn);
+inline constexpr llvm::StringLiteral kTileWindows = "tile_windows";
 
 /// Whether the matrices that the body multiplies by are small enough to stay in a core's own cache
 /// while a tile goes through all steps. Then products are best made in the body, inputs' and weight

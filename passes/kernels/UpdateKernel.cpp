@@ -10,11 +10,13 @@ using namespace mlir;
 namespace graphc {
 
 unsigned numStateBuffers(Operation *op) {
+  const unsigned velocity = op->hasAttr("momentum_slot") ? 1 : 0;
   return llvm::StringSwitch<unsigned>(op->getName().stripDialect())
       .Cases({"assign", "assign_add", "assign_sub", "apply_gradient_descent"}, 1)
       .Cases({"apply_momentum", "apply_adagrad"}, 2)
-      .Cases({"apply_rms_prop", "apply_adam"}, 3)
-      .Case("apply_centered_rms_prop", 4)
+      .Case("apply_adam", 3)
+      .Case("apply_rms_prop", 2 + velocity)
+      .Case("apply_centered_rms_prop", 3 + velocity)
       .Default(0);
 }
 
@@ -101,7 +103,7 @@ Value emitUpdate(ElementEmitter &emitter, Operation *op, unsigned firstState,
     return value;
   }
   // RMSProp: (variable, mean_square, velocity), centered: (variable, mean_gradient, mean_square,
-  // velocity).
+  // velocity); without momentum there is no velocity.
   const bool centered = name == "apply_centered_rms_prop";
   const Value lr = scalar(0), decay = scalar(1), momentum = scalar(2), epsilon = scalar(3);
   const Value rest = once("1 - decay", [&] { return f.subtract(f.constant(1), decay); });
@@ -113,12 +115,13 @@ Value emitUpdate(ElementEmitter &emitter, Operation *op, unsigned firstState,
     variance = f.subtract(meanSquare, f.multiply(mean, mean));
     setState(1, mean);
   }
-  const Value velocity =
-      f.multiplyAdd(momentum, state(squareSlot + 1),
-                    f.divide(f.multiply(lr, g), f.sqrt(f.add(variance, epsilon))));
-  const Value value = f.subtract(state(0), velocity);
+  Value step = f.divide(f.multiply(lr, g), f.sqrt(f.add(variance, epsilon)));
+  if (op->hasAttr("momentum_slot")) {
+    step = f.multiplyAdd(momentum, state(squareSlot + 1), step);
+    setState(squareSlot + 1, step);
+  }
+  const Value value = f.subtract(state(0), step);
   setState(squareSlot, meanSquare);
-  setState(squareSlot + 1, velocity);
   setState(0, value);
   return value;
 }

@@ -36,6 +36,10 @@ public:
                          tensor.shape().to_string());
     return tensor.data<T>();
   }
+  /// Null where the update goes without.
+  T *slotIfAny(const std::string &name) const {
+    return slots_.contains(name) ? slot(name) : nullptr;
+  }
   double scalar(std::size_t operand) const {
     return static_cast<double>(call_.inputs[operand].scalar<T>());
   }
@@ -88,13 +92,16 @@ template <typename T> void adagrad(const OpCall &, const Elements<T> &e) {
 template <typename T> void rmsProp(const OpCall &, const Elements<T> &e) {
   const double lr = e.scalar(0), decay = e.scalar(1), momentum = e.scalar(2), epsilon = e.scalar(3);
   T *variable = e.slot("variable"), *mean_square = e.slot("mean_square");
-  T *velocity = e.slot("momentum_slot");
+  T *velocity = e.slotIfAny("momentum_slot");
   for (int64_t i = 0; i < e.count; ++i) {
     const double g = e.gradient[i];
     const double mean = mean_square[i] + (square(g) - mean_square[i]) * (1 - decay);
-    const double step = momentum * velocity[i] + lr * g / std::sqrt(mean + epsilon);
+    double step = lr * g / std::sqrt(mean + epsilon);
     mean_square[i] = static_cast<T>(mean);
-    velocity[i] = static_cast<T>(step);
+    if (velocity) {
+      step += momentum * velocity[i];
+      velocity[i] = static_cast<T>(step);
+    }
     variable[i] = static_cast<T>(variable[i] - step);
   }
 }
@@ -102,16 +109,19 @@ template <typename T> void rmsProp(const OpCall &, const Elements<T> &e) {
 template <typename T> void centeredRmsProp(const OpCall &, const Elements<T> &e) {
   const double lr = e.scalar(0), decay = e.scalar(1), momentum = e.scalar(2), epsilon = e.scalar(3);
   T *variable = e.slot("variable"), *mean_square = e.slot("mean_square");
-  T *mean_gradient = e.slot("mean_gradient"), *velocity = e.slot("momentum_slot");
+  T *mean_gradient = e.slot("mean_gradient"), *velocity = e.slotIfAny("momentum_slot");
   for (int64_t i = 0; i < e.count; ++i) {
     const double g = e.gradient[i];
     const double mean_of_squares = mean_square[i] + (square(g) - mean_square[i]) * (1 - decay);
     const double mean = mean_gradient[i] + (g - mean_gradient[i]) * (1 - decay);
     const double variance = mean_of_squares - square(mean);
-    const double step = momentum * velocity[i] + lr * g / std::sqrt(variance + epsilon);
+    double step = lr * g / std::sqrt(variance + epsilon);
     mean_square[i] = static_cast<T>(mean_of_squares);
     mean_gradient[i] = static_cast<T>(mean);
-    velocity[i] = static_cast<T>(step);
+    if (velocity) {
+      step += momentum * velocity[i];
+      velocity[i] = static_cast<T>(step);
+    }
     variable[i] = static_cast<T>(variable[i] - step);
   }
 }

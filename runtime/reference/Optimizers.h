@@ -16,7 +16,8 @@ bool isOptimizerUpdate(std::string_view name);
 /// apply_centered_rms_prop, apply_adam or the sparse_apply_ form of one of them but the last, which
 /// changes the rows that its indices name and no others. `slots` are the variables by the names of
 /// the attributes that refer to them: variable, accumulator, m, v, mean_square, mean_gradient,
-/// momentum_slot. They are updated in place, so every tensor that shares their storage sees it.
+/// momentum_slot (RMSProp may go without). They are updated in place, so every tensor that shares
+/// their storage sees it.
 void applyOptimizer(const OpCall &call, const std::map<std::string, Tensor *> &slots);
 
 } // namespace graphc::reference

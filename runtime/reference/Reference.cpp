@@ -16,6 +16,7 @@ static const std::unordered_map<std::string_view, Evaluate> &opTable() {
              linalgOps(),
              matmulOps(),
              nnOps(),
+             normalizationOps(),
              poolingOps(),
              randomOps(),
              recurrentOps(),

@@ -10,6 +10,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "runtime/KernelAttributes.h"
 #include "runtime/Status.h"
 #include "runtime/VectorWidth.h"
 #include "runtime/session/KernelCache.h"
@@ -76,15 +77,24 @@ constexpr llvm::StringLiteral kSymbol = "kernel";
 
 /// To be raised whenever what is done to a module changes: cached kernels of before are not found
 /// then.
-constexpr llvm::StringLiteral kPipelineVersion = "2";
+constexpr llvm::StringLiteral kPipelineVersion = "3";
 
 /// What a kernel that was written in vectors and blocks already still gains from. LLVM's own
 /// pipeline spends seven tenths of its time on such a kernel asking which loops could be vectorised
 /// (1.3 of 1.9 s for the HAR LSTM's training step, where this one takes 0.3 s), and finds none.
-constexpr llvm::StringLiteral kVectorPipeline =
-    "function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"
-    "loop-mssa(loop-rotate,licm),gvn,loop(loop-unroll-full),sroa<modify-cfg>,"
-    "instcombine<no-verify-fixpoint>,dse,loop-mssa(licm),simplifycfg,early-cse)";
+/// Loops of few iterations are unrolled unless the kernel has kKeepLoops.
+std::string vectorPipeline(bool keepsLoops) {
+  return std::string("function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg,"
+                     "instcombine<no-verify-fixpoint>,loop-mssa(loop-rotate,licm),gvn,") +
+         (keepsLoops ? "" : "loop(loop-unroll-full),") +
+         "sroa<modify-cfg>,instcombine<no-verify-fixpoint>,dse,loop-mssa(licm),simplifycfg,"
+         "early-cse)";
+}
+
+bool keepsLoops(const llvm::Module &module) {
+  return llvm::any_of(
+      module, [](const llvm::Function &function) { return function.hasFnAttribute(kKeepLoops); });
+}
 
 bool writtenInVectors(const llvm::Module &module) {
   for (const llvm::Function &function : module)
@@ -112,7 +122,7 @@ void optimize(llvm::Module &module, llvm::TargetMachine &machine, int level) {
   builder.crossRegisterProxies(loops, functions, components, modules);
   llvm::ModulePassManager passes;
   if (writtenInVectors(module)) {
-    llvm::cantFail(builder.parsePassPipeline(passes, kVectorPipeline));
+    llvm::cantFail(builder.parsePassPipeline(passes, vectorPipeline(keepsLoops(module))));
   } else {
     const llvm::OptimizationLevel levels[] = {
         llvm::OptimizationLevel::O0, llvm::OptimizationLevel::O1, llvm::OptimizationLevel::O2,

@@ -31,6 +31,18 @@ Values multiplyAndSquash(GraphBuilder &g, In in) {
   return {next(g, in[0]), g.create("tanh", {g.create("multiply", {in[1], in[2]})})};
 }
 
+/// A random op's numbers [2, 3].
+Value drawn(GraphBuilder &g) {
+  return g
+      .createOp("random_uniform", {},
+                {{"shape", std::vector<std::int64_t>{2, 3}},
+                 {"dtype", float64},
+                 {"seed", std::int64_t{0}},
+                 {"seed2", std::int64_t{0}},
+                 {"stream", std::int64_t{2}}})
+      ->getResult(0);
+}
+
 } // namespace
 
 std::vector<Case> controlFlowCases() {
@@ -52,14 +64,15 @@ std::vector<Case> controlFlowCases() {
   // The gradient has to draw what the loop has drawn, in each iteration something else.
   cases.push_back(
       loop("while_with_random_numbers", {{{2, 3}}}, 0, 4, [](GraphBuilder &g, In in) -> Values {
-        Value drawn = g.createOp("random_uniform", {},
-                                 {{"shape", std::vector<std::int64_t>{2, 3}},
-                                  {"dtype", float64},
-                                  {"seed", std::int64_t{0}},
-                                  {"seed2", std::int64_t{0}},
-                                  {"stream", std::int64_t{2}}})
-                          ->getResult(0);
-        return {next(g, in[0]), g.create("tanh", {g.create("add", {in[1], drawn})})};
+        return {next(g, in[0]), g.create("tanh", {g.create("add", {in[1], drawn(g)})})};
+      }));
+  cases.push_back(loop(
+      "while_in_while_with_random_numbers", {{{2, 3}}}, 0, 3, [](GraphBuilder &g, In in) -> Values {
+        Values inner =
+            whileLoop(g, {number(g, 0), in[1]}, {}, below(2), [](GraphBuilder &g, In in) -> Values {
+              return {next(g, in[0]), g.create("multiply", {in[1], drawn(g)})};
+            });
+        return {next(g, in[0]), g.create("tanh", {inner[1]})};
       }));
   // How often it runs depends on the values.
   cases.push_back(

@@ -41,6 +41,18 @@ std::vector<Case> matmulAndNnCases() {
                          {{{2, 3}, -2, 2, drawn({2, 3}, -2, 2, 5), false}, {{2, 3}, 0, 1}}));
   cases.push_back(opCase("rows", "sparse_softmax_cross_entropy_with_logits",
                          {{{3, 4}, -2, 2}, {{3}, 0, 0, Tensor::of<std::int32_t>({3}, {2, 0, 3})}}));
+
+  // The moments are results, and operands of the gradient that hang together with nothing.
+  for (const char *op : {"layer_normalization", "batch_normalization"}) {
+    const Attributes epsilon{{"epsilon", 0.1}};
+    const bool layers = std::string(op).starts_with("layer");
+    const Input vector{{4}}, variance{layers ? Shape{2, 3} : Shape{4}, 0.5, 1.5};
+    const Input x{{2, 3, 4}, -2, 2}, mean{layers ? Shape{2, 3} : Shape{4}};
+    cases.push_back(opCase("moments", op, {x, vector, vector}, epsilon));
+    cases.push_back(opCase("matrix", op, {{{3, 4}, -2, 2}, vector, vector}, epsilon));
+    cases.push_back(opCase("independent", std::string(op) + "_gradient",
+                           {x, vector, mean, variance, {{2, 3, 4}}}, epsilon));
+  }
   return cases;
 }
 

@@ -30,6 +30,9 @@ graph.program @main {
   // CHECK: graph.apply_rms_prop {{.*}} {mean_square = @slot, momentum_slot = @slot_1, variable = @w}
   graph.apply_rms_prop %s, %s, %s, %s, %g {mean_square = @slot, momentum_slot = @slot_1, variable = @w}
       : (tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>, tensor<27xf32>) -> ()
+  // CHECK: graph.apply_rms_prop {{.*}} {mean_square = @slot, variable = @w}
+  graph.apply_rms_prop %s, %s, %s, %s, %g {mean_square = @slot, variable = @w}
+      : (tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>, tensor<27xf32>) -> ()
   // CHECK: graph.apply_centered_rms_prop {{.*}} {mean_gradient = @slot_2, mean_square = @slot, momentum_slot = @slot_1, variable = @w}
   graph.apply_centered_rms_prop %s, %s, %s, %s, %g
       {mean_gradient = @slot_2, mean_square = @slot, momentum_slot = @slot_1, variable = @w}

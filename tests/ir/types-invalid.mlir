@@ -90,3 +90,13 @@ graph.program @cast_to_a_dtype_of_others {
   // expected-error @+1 {{'graph.cast' op is incomplete: attribute 'dtype' is missing}}
   %y = graph.cast %x {dtype = i8} : (tensor<27xf32>) -> tensor<27xi32>
 }
+
+// -----
+
+graph.program @normalization_of_other_channels {
+  %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<600x36xf32>
+  %g = graph.feed {index = 1 : i64, name = "g:0"} : () -> tensor<35xf32>
+  // expected-error @+1 {{'graph.layer_normalization' op expects gamma of shape [36], got float32[35]}}
+  %y:3 = graph.layer_normalization %x, %g, %g {epsilon = 1.0e-03 : f64}
+      : (tensor<600x36xf32>, tensor<35xf32>, tensor<35xf32>) -> (tensor<600x36xf32>, tensor<600xf32>, tensor<600xf32>)
+}

@@ -31,6 +31,9 @@ assert nodes["MatMul"].op == "MatMul", nodes["MatMul"]
 assert list(nodes["MatMul"].input) == ["x", "w/read"], nodes["MatMul"]
 shape = nodes["x"].attr["_output_shapes"].list.shape[0]
 assert [dim.size for dim in shape.dim] == [-1, 3], shape
+assert b"EventWriter.cpp:" in nodes["MatMul"].attr["_source_line"].s, nodes["MatMul"]
+for name in ("summaries/loss", "summaries/w", "w/read"):
+    assert name in nodes, sorted(nodes)
 for node in graph.node:
     for taken in node.input:
         assert taken.lstrip("^").split(":")[0] in nodes, (node.name, taken)

@@ -21,14 +21,10 @@ mlir::OperandRange yielded(mlir::Region &region) {
   return region.front().getTerminator()->getOperands();
 }
 
-/// The node of the op's name that has these outputs.
 void writeResults(OpNodes &op, const std::vector<std::string> &results) {
   if (results.empty())
     op.refuse("it has no results");
-  std::vector<DataType> dtypes;
-  for (unsigned i = 0; i < results.size(); ++i)
-    dtypes.push_back(op.resultType(i).dtype);
-  op.main("IdentityN", results).types("T", dtypes);
+  op.graph().addResults(op.op(), results);
 }
 
 /// A loop that counts its iterations: random ops in it, and its gradient, need their number.
@@ -52,10 +48,18 @@ public:
       numbers.push_back(nodes_.variable(op_.graph().input(value), dtypeOf(value)));
     return numbers;
   }
-  std::vector<std::string> entered(mlir::OperandRange values) {
+  /// What is captured, inside, where one of the regions uses it; their arguments for it come after
+  /// those for the loop variables.
+  std::vector<std::string> entered(mlir::OperandRange captured, std::size_t loopVars,
+                                   llvm::ArrayRef<mlir::Region *> regions) {
     std::vector<std::string> inside;
-    for (mlir::Value value : values)
-      inside.push_back(nodes_.enter(op_.graph().input(value), dtypeOf(value)));
+    for (auto [i, value] : llvm::enumerate(captured)) {
+      const unsigned argument = static_cast<unsigned>(loopVars + i);
+      const bool used = llvm::any_of(regions, [&](mlir::Region *region) {
+        return !region->getArgument(argument).use_empty();
+      });
+      inside.push_back(used ? nodes_.enter(op_.graph().input(value), dtypeOf(value)) : "");
+    }
     return inside;
   }
   void condition(const std::string &holds) {
@@ -108,7 +112,8 @@ void writeWhile(OpNodes &op, llvm::StringRef) {
   auto loop = mlir::cast<graph::WhileOp>(op.op());
   CountedLoop nodes(op, "");
   const std::vector<std::size_t> variables = nodes.variables(loop.getLoopVars());
-  const std::vector<std::string> captured = nodes.entered(loop.getCaptured());
+  const std::vector<std::string> captured =
+      nodes.entered(loop.getCaptured(), variables.size(), {&loop.getCond(), &loop.getBody()});
   nodes.condition(nodes.written(loop.getCond(),
                                 arguments(nodes, variables, &LoopVariable::merge, captured))[0]);
   nodes.finish(
@@ -163,7 +168,8 @@ private:
     std::vector<std::size_t> flows;
     for (const Kept &kept : kept_)
       flows.push_back(nodes.nodes().variable(kept.flow, proto::DT_FLOAT));
-    const std::vector<std::string> captured = nodes.entered(loop_.getCaptured());
+    const std::vector<std::string> captured =
+        nodes.entered(loop_.getCaptured(), variables.size(), {&loop_.getCond(), &loop_.getBody()});
     std::vector<std::string> handles;
     for (const Kept &kept : kept_)
       handles.push_back(nodes.nodes().enter(kept.handle, proto::DT_RESOURCE));
@@ -188,7 +194,8 @@ private:
   void writeBackward() {
     CountedLoop nodes(op_, "backward");
     const std::vector<std::size_t> variables = nodes.variables(loop_.getGradients());
-    const std::vector<std::string> captured = nodes.entered(loop_.getCaptured());
+    const std::vector<std::string> captured =
+        nodes.entered(loop_.getCaptured(), loop_.getLoopVars().size(), {&loop_.getGradient()});
     const std::string iterations = nodes.nodes().enter(iterations_, proto::DT_INT32);
     std::vector<std::pair<std::string, std::string>> arrays;
     for (const Kept &kept : kept_)

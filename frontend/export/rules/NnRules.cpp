@@ -75,7 +75,6 @@ static void writeCrossEntropy(OpNodes &op, llvm::StringRef type) {
       op.graph().add(op.name() + "/" + type.str(), type, {x, labels},
                      {{logits.dtype, Shape{none}}, {logits.dtype, Shape{none, classes}}});
   setTypes(entropy);
-  // Two results of two nodes: one node has to have the op's name.
   const Integers full = shapeOf(op, "Shape", 0);
   const std::string begin = op.vector("Slice/begin", {0}).input;
   const std::string size = op.vector("Slice/size", {op.rank(0) - 1}).input;
@@ -87,7 +86,7 @@ static void writeCrossEntropy(OpNodes &op, llvm::StringRef type) {
   const std::string loss =
       reshaped(op, "loss", entropy.output(0), {batch, int32}, op.resultType(0));
   const std::string backprop = reshaped(op, "backprop", entropy.output(1), full, op.resultType(1));
-  op.main("IdentityN", {loss, backprop}).types("T", {logits.dtype, logits.dtype});
+  op.graph().addResults(op.op(), {loss, backprop});
 }
 
 std::span<const Rule> nnRules() {

@@ -1,7 +1,7 @@
 // A random op outside of loops is TensorFlow's op of its kind with the op's seeds: other bits of
 // the same distribution. In a loop or branch it is a stateless op under a key that is drawn once a
 // run, and the step: a gradient draws the mask of what it is the gradient of again, and it has to
-// be the same one.
+// be the same one. In a loop within a loop each step of the outer one draws a key for the inner.
 #include <limits>
 
 #include "frontend/export/Rules.h"
@@ -12,14 +12,14 @@ static std::int64_t seed(const OpNodes &op, const char *attribute) {
   return op.attributes().int_or(attribute, 0);
 }
 
-/// Two int32 that all random ops with this op's seeds share.
+/// Two int32 outside of all loops that all random ops with this op's seeds share.
 static std::string keyOf(OpNodes &op) {
   GraphWriter &graph = op.graph();
   std::string &key =
       graph.shared("random key " + std::to_string(seed(op, "seed")) + " " +
                    std::to_string(seed(op, "seed2")) + " " + std::to_string(seed(op, "stream")));
   if (key.empty())
-    graph.outsideOfFrames([&] {
+    graph.inLoops(0, [&] {
       const Integers shape = op.vector("key/shape", {2});
       const std::string min = op.scalar("key/min", 0).input;
       const std::string max = op.scalar("key/max", std::numeric_limits<std::int32_t>::max()).input;
@@ -30,18 +30,29 @@ static std::string keyOf(OpNodes &op) {
                 .integer("seed2", seed(op, "seed2"))
                 .output();
     });
-  return graph.enterAll(op.name() + "/key/Enter", key, int32);
+  return key;
 }
 
+/// Two int32 that are others in every iteration of the open loops.
 static std::string seedOfStep(OpNodes &op) {
+  GraphWriter &graph = op.graph();
   const ValueType pair{int32, Shape{2}};
+  const std::size_t depth = graph.depth();
   std::string value = keyOf(op);
-  if (op.graph().depth() > 1)
-    op.refuse("it is in a loop within a loop");
-  const Frame *loop = op.graph().loop();
-  if (!loop)
-    return value;
-  return op.beside("seed", "AddV2", {value, loop->step}, pair).type("T", int32).output();
+  for (std::size_t loops = 1; loops <= depth; ++loops)
+    graph.inLoops(loops, [&] {
+      const std::string key = graph.enterOnce(op.name() + "/key/Enter", value, int32);
+      value = op.beside("seed", "AddV2", {key, graph.loop()->step}, pair).type("T", int32).output();
+      if (loops == depth)
+        return;
+      const Integers shape = op.vector("key/shape", {2});
+      value = op.beside("key", "StatelessRandomUniformFullInt", {shape.input, value}, pair)
+                  .type("dtype", int32)
+                  .type("T", shape.dtype)
+                  .type("Tseed", int32)
+                  .output();
+    });
+  return value;
 }
 
 static void writeRandom(OpNodes &op, llvm::StringRef type) {

@@ -51,19 +51,7 @@ private:
     } else {
       if (rnn_.getSequences().empty())
         op_.refuse("how many steps it has is not known, and no sequence says it");
-      const ValueType first = op_.type(0);
-      const std::string shape =
-          node("Shape", "Shape", {op_.in(0)}, {int32, Shape{first.shape.rank()}})
-              .type("T", first.dtype)
-              .type("out_type", int32)
-              .output();
-      const std::string begin = op_.vector("strided_slice/begin", {0}).input;
-      const std::string end = op_.vector("strided_slice/end", {1}).input;
-      const std::string stride = op_.vector("strided_slice/strides", {1}).input;
-      Node slice =
-          node("strided_slice", "StridedSlice", {shape, begin, end, stride}, {int32, Shape{}});
-      slice.type("T", int32).type("Index", int32).integer("shrink_axis_mask", 1);
-      steps_ = slice.output();
+      steps_ = op_.firstExtent(op_.in(0), op_.type(0));
     }
     const std::string start = op_.scalar("range/start", 0).input;
     const std::string delta = op_.scalar("range/delta", 1).input;
@@ -142,7 +130,8 @@ private:
     for (auto [argument, state] : llvm::zip(rnn_.getStateArguments(), states_))
       graph.define(argument, loop[state].now);
     for (auto [argument, captured] : llvm::zip(rnn_.getCapturedArguments(), rnn_.getCaptured()))
-      graph.define(argument, loop.enter(outerInput(captured), dtypeOf(captured)));
+      if (!argument.use_empty())
+        graph.define(argument, loop.enter(outerInput(captured), dtypeOf(captured)));
     graph.writeBlock(rnn_.getBlock());
 
     const std::string one = op_.scalar("add/y", 1).input;
@@ -162,7 +151,6 @@ private:
 
   void writeResults(const LoopNodes &loop) {
     std::vector<std::string> results;
-    std::vector<DataType> dtypes;
     for (auto [i, output] : llvm::enumerate(outputs_)) {
       const ValueType type = op_.resultType(static_cast<unsigned>(i));
       results.push_back(node("TensorArrayStack" + suffix(i), "TensorArrayGatherV3",
@@ -173,9 +161,7 @@ private:
     }
     for (std::size_t state : states_)
       results.push_back(loop[state].exit);
-    for (unsigned i = 0; i < results.size(); ++i)
-      dtypes.push_back(op_.resultType(i).dtype);
-    op_.main("IdentityN", results).types("T", dtypes);
+    op_.graph().addResults(op_.op(), results);
   }
 
   OpNodes &op_;

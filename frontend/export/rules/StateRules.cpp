@@ -35,6 +35,8 @@ static void setFlags(OpNodes &op, Node node) {
 }
 
 static void writeApply(OpNodes &op, llvm::StringRef type) {
+  if (type.ends_with("RMSProp") && !op.attributes().has("momentum_slot"))
+    op.refuse("it has no momentum_slot, and TensorFlow's op has one");
   std::vector<std::string> inputs = variablesOf(op);
   for (const std::string &operand : op.ins())
     inputs.push_back(operand);
@@ -51,10 +53,7 @@ static Rows distinctRows(OpNodes &op, unsigned grad, unsigned indices) {
   Node unique = op.graph().add(op.name() + "/Unique", "Unique", {op.in(indices)},
                                {{index, Shape{none}}, {int32, Shape{none}}});
   unique.type("T", index).type("out_idx", int32);
-  const std::string count = op.beside("Size", "Size", {unique.output()}, {int32, Shape{}})
-                                .type("T", index)
-                                .type("out_type", int32)
-                                .output();
+  const std::string count = op.firstExtent(unique.output(), {index, Shape{none}});
   const std::string sums = op.beside("UnsortedSegmentSum", "UnsortedSegmentSum",
                                      {op.in(grad), unique.output(1), count}, op.type(grad))
                                .type("T", op.dtype(grad))

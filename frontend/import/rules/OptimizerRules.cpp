@@ -2,6 +2,7 @@
 // variables by attributes.
 #include <fmt/format.h>
 
+#include "frontend/import/HeldUpdates.h"
 #include "frontend/import/ImportRules.h"
 
 namespace graphc::importing {
@@ -24,10 +25,12 @@ void refuseUnless(NodeContext &c, const char *attribute, bool otherwise, bool wa
 ImportFunction updating(const Update &update) {
   return [update](NodeContext &c) {
     const std::string op = update.op;
-    const ImportedVariable variable = c.variable(0);
-    Attributes attributes{{"variable", SymbolName{variable.op_name}}};
-    for (std::size_t i = 0; i < update.slots.size(); ++i)
-      attributes.set(update.slots[i], SymbolName{c.variable(static_cast<int>(i) + 1).op_name});
+    std::vector<ImportedVariable> variables{c.variable(0)};
+    Attributes attributes{{"variable", SymbolName{variables[0].op_name}}};
+    for (const char *slot : update.slots) {
+      variables.push_back(c.variable(static_cast<int>(variables.size())));
+      attributes.set(slot, SymbolName{variables.back().op_name});
+    }
     if (op.ends_with("momentum"))
       attributes.set("use_nesterov", c.flag("use_nesterov", false));
     else if (op.ends_with("adam"))
@@ -37,8 +40,11 @@ ImportFunction updating(const Update &update) {
     std::vector<Output> operands;
     for (int index : update.operands)
       operands.push_back(c.input(index));
-    recordOperation(c.graph(), op, operands, attributes, c.exactName(), c.where());
-    c.variableResult(variable);
+    if (c.state().held)
+      recordHeldUpdate(c, op, variables, operands, c.flag("use_nesterov", false));
+    else
+      recordOperation(c.graph(), op, operands, attributes, c.exactName(), c.where());
+    c.variableResult(variables[0]);
   };
 }
 

@@ -1,8 +1,11 @@
 #include "ExportTesting.h"
 
 #include <cstring>
-#include <set>
+#include <map>
 #include <sstream>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "frontend/export/ModuleGraphDef.h"
 #include "ir/Dialects.h"
@@ -119,44 +122,54 @@ static const char *const kVariables = R"(
   graph.variable @s3 : tensor<4x5xf32>
 )";
 
-static std::string placeholder(const std::string &name, const std::string &shape,
-                               const std::string &type) {
-  const std::string dtype = type.substr(type.find_last_of("x<") + 1);
-  return "%" + name + " = graph.placeholder {dtype = " + dtype.substr(0, dtype.size() - 1) +
-         ", shape = array<i64" + (shape.empty() ? "" : ": ") + shape + ">} : () -> " + type +
-         " loc(\"" + name + "\")\n";
+/// The placeholders, and the types of their values.
+static const std::map<std::string, std::string> kPlaceholders = {
+    {"f", "?x4xf32"},
+    {"g", "?x4xf32"},
+    {"d", "3xf64"},
+    {"i", "?x4xi32"},
+    {"b", "?x4xi1"},
+    {"m", "4x5xf32"},
+    {"v", "4xf32"},
+    {"x", "f32"},
+    {"k", "i32"},
+    {"yes", "i1"},
+    {"n", "?xi32"},
+    {"l", "2xi32"},
+    {"q", "?xi64"},
+    {"c", "3x?x4xf32"},
+    {"u", "?x?x4xf32"},
+    {"image", "2x8x8x3xf32"},
+    {"filter", "3x3x3x5xf32"},
+    {"dy", "2x4x4x5xf32"},
+    {"half", "2x4x4x3xf32"},
+    {"deep", "3x3x3x2xf32"},
+    {"ddeep", "2x4x4x6xf32"},
+    {"pairs", "2x2xi32"},
+    {"rows", "?x5xf32"},
+    {"r", "*xf32"},
+};
+
+std::string typeOf(const std::string &value) { return "tensor<" + kPlaceholders.at(value) + ">"; }
+
+static std::string placeholder(const std::string &name, const std::string &type) {
+  std::vector<std::string> extents;
+  std::size_t at = 0;
+  for (std::size_t x; (x = type.find('x', at)) != std::string::npos; at = x + 1)
+    extents.push_back(type[at] == '?' ? "-1" : type.substr(at, x - at));
+  std::string shape =
+      fmt::format("shape = array<i64{}{}>", extents.empty() ? "" : ": ", fmt::join(extents, ", "));
+  if (type.starts_with('*'))
+    shape = "shape = array<i64>, unknown_rank = true";
+  return fmt::format("%{0} = graph.placeholder {{dtype = {1}, {2}}} : () -> {3} loc(\"{0}\")\n",
+                     name, type.substr(at), shape, typeOf(name));
 }
 
 std::string exportedBytes(const std::string &ops) {
   std::string text = "module {" + std::string(kVariables) + "graph.program @main {\n";
-  for (const auto &[name, shape, type] : std::initializer_list<std::array<std::string, 3>>{
-           {"f", "-1, 4", "tensor<?x4xf32>"},
-           {"g", "-1, 4", "tensor<?x4xf32>"},
-           {"d", "3", "tensor<3xf64>"},
-           {"i", "-1, 4", "tensor<?x4xi32>"},
-           {"b", "-1, 4", "tensor<?x4xi1>"},
-           {"m", "4, 5", "tensor<4x5xf32>"},
-           {"v", "4", "tensor<4xf32>"},
-           {"x", "", "tensor<f32>"},
-           {"k", "", "tensor<i32>"},
-           {"yes", "", "tensor<i1>"},
-           {"n", "-1", "tensor<?xi32>"},
-           {"l", "2", "tensor<2xi32>"},
-           {"q", "-1", "tensor<?xi64>"},
-           {"c", "3, -1, 4", "tensor<3x?x4xf32>"},
-           {"u", "-1, -1, 4", "tensor<?x?x4xf32>"},
-           {"image", "2, 8, 8, 3", "tensor<2x8x8x3xf32>"},
-           {"filter", "3, 3, 3, 5", "tensor<3x3x3x5xf32>"},
-           {"dy", "2, 4, 4, 5", "tensor<2x4x4x5xf32>"},
-           {"half", "2, 4, 4, 3", "tensor<2x4x4x3xf32>"},
-           {"deep", "3, 3, 3, 2", "tensor<3x3x3x2xf32>"},
-           {"ddeep", "2, 4, 4, 6", "tensor<2x4x4x6xf32>"},
-           {"pairs", "2, 2", "tensor<2x2xi32>"},
-       })
-    text += placeholder(name, shape, type);
-  text += "%r = graph.placeholder {dtype = f32, shape = array<i64>, unknown_rank = true} : () -> "
-          "tensor<*xf32> loc(\"r\")\n" +
-          ops + "}}";
+  for (const auto &[name, type] : kPlaceholders)
+    text += placeholder(name, type);
+  text += ops + "}}";
   mlir::DialectRegistry registry;
   registerDialects(registry);
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);

@@ -11,6 +11,9 @@ namespace graphc::test {
 /// their values. What only says where a node comes from is left out.
 std::string nodeLines(const proto::GraphDef &graph);
 
+/// The type of a placeholder of ExportTesting.cpp, "tensor<?x4xf32>".
+std::string typeOf(const std::string &value);
+
 /// The nodes of these ops in a program that has placeholders and variables (see ExportTesting.cpp),
 /// without the placeholders and variables. The location of the last op is `y`.
 std::string exported(const std::string &ops);

@@ -116,6 +116,27 @@ TEST_F(MetaGraph, ComesBack) {
   EXPECT_EQ(trained(again, again.trainable_variables()[0]), trained(g, w));
 }
 
+// One row is taken twice, and updated by the sum of its gradients.
+TEST_F(MetaGraph, UpdatesOfRowsComeBack) {
+  gc::Graph rows, again;
+  auto table = rows.get_variable("table", {4, 2}, {.initializer = gc::initializers::ones()});
+  auto looked = gc::nn::embedding_lookup(table, rows.placeholder(gc::int32, {3}, "ids"));
+  gc::train::AdagradOptimizer(0.5f).minimize(gc::reduce_sum(gc::square(looked)), {.name = "train"});
+  gc::train::export_meta_graph(rows, folder / "rows.meta", {.training = {{}}});
+  gc::import_meta_graph(again, folder / "rows.meta");
+  const auto trained = [](gc::Graph &graph) {
+    gc::Session session(graph);
+    session.run(graph.global_variables_initializer());
+    session.run({{"ids:0", gc::Tensor::of<std::int32_t>({3}, {2, 0, 2})}}, {"train"});
+    const gc::Tensor table = session.run("table:0")[0];
+    return std::vector<float>(table.values<float>().begin(), table.values<float>().end());
+  };
+  const std::vector<float> expected = trained(rows);
+  EXPECT_NE(expected[4], expected[0]);
+  EXPECT_EQ(expected[2], 1);
+  EXPECT_EQ(trained(again), expected);
+}
+
 TEST_F(MetaGraph, IsNotWrittenWhereItCannotBe) {
   EXPECT_EQ(gc::test::errorFrom([&] {
               gc::train::export_meta_graph(g, folder / "none" / "model.meta");

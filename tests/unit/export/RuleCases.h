@@ -8,9 +8,14 @@
 namespace graphc::test {
 
 struct RuleCase {
-  std::string ops;   ///< in a program with the values of ExportTesting.cpp
+  std::string ops;   ///< in a program with the placeholders and variables of ExportTesting.cpp
   std::string nodes; ///< as nodeLines() has them
 };
+
+/// A case of one op, in short: "gather %m, %n {axis = 1 : i64}", its results' types, "4x?xf32", and
+/// its nodes. Its operands are placeholders of ExportTesting.cpp.
+RuleCase oneOp(const std::string &op, const std::vector<std::string> &results,
+               const std::vector<std::string> &nodes);
 
 std::vector<RuleCase> controlCases();
 std::vector<RuleCase> controlFlowCases();

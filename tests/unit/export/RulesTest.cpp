@@ -76,6 +76,11 @@ TEST(ExportRules, WhatHasNoFormIsSaid) {
       message(
           R"(%y = graph.matmul %r, %m : (tensor<*xf32>, tensor<4x5xf32>) -> tensor<*xf32> loc("y"))"),
       "UNIMPLEMENTED: y: graph.matmul has no form in TensorFlow: its operand's rank is not known");
+  EXPECT_EQ(
+      message(
+          R"(graph.apply_rms_prop %x, %x, %x, %x, %m {variable = @w, mean_square = @s1} : (tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>, tensor<4x5xf32>) -> () loc("y"))"),
+      "UNIMPLEMENTED: y: graph.apply_rms_prop has no form in TensorFlow: it has no momentum_slot, "
+      "and TensorFlow's op has one");
 }
 
 } // namespace

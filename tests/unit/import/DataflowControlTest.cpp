@@ -1,42 +1,9 @@
 // Loops that are no recurrences, and branches, in TensorFlow 1's dataflow form.
 #include "tests/unit/import/FunctionText.h"
+#include "tests/unit/import/LoopText.h"
 
 namespace graphc::test {
 namespace {
-
-/// One loop in a frame; nodes inside are added by the test.
-class LoopText {
-public:
-  LoopText(std::string name, std::string condition)
-      : name_(std::move(name)), condition_(std::move(condition)),
-        frame_(attribute("frame_name", "s: \"" + name_ + "/while_context\"")),
-        text_(node(name_ + "/LoopCond", "LoopCond", {condition_.c_str()})) {}
-
-  LoopText &variable(const std::string &name, const std::string &initial, const std::string &next) {
-    const std::string n = name_ + "/" + name, loopCond = name_ + "/LoopCond";
-    text_ += node(n + "/Enter", "Enter", {initial.c_str()}, frame_) +
-             node(n + "/Merge", "Merge", {(n + "/Enter").c_str(), (n + "/Next").c_str()}) +
-             node(n + "/Switch", "Switch", {(n + "/Merge").c_str(), loopCond.c_str()}) +
-             node(n + "/Identity", "Identity", {(n + "/Switch:1").c_str()}) +
-             node(n + "/Next", "NextIteration", {next.c_str()}) +
-             node(n + "/Exit", "Exit", {(n + "/Switch").c_str()});
-    return *this;
-  }
-  /// What is the same in every iteration.
-  LoopText &constant(const std::string &name, const std::string &value) {
-    text_ += node(name_ + "/" + name, "Enter", {value.c_str()},
-                  frame_ + attribute("is_constant", "b: true"));
-    return *this;
-  }
-  LoopText &operator+=(const std::string &nodes) {
-    text_ += nodes;
-    return *this;
-  }
-  const std::string &text() const { return text_; }
-
-private:
-  std::string name_, condition_, frame_, text_;
-};
 
 std::string vectorX() { return placeholder("x", "dim { size: 2 }"); }
 
@@ -167,6 +134,20 @@ TEST_F(DataflowControl, Branches) {
   EXPECT_EQ(no[1].values<float>()[1], 1);
 }
 
+TEST_F(DataflowControl, WhichInputAMergeHasPassedOn) {
+  importText(vectorX() + scalarS() + number("k", "5") + branches("cond", "positive", "x", "k") +
+             integer("ten", 10) + node("number", "Add", {"cond/Merge:1", "ten"}));
+  Session session(graph);
+  const Tensor x = Tensor::of<float>({2}, {2, 3});
+  for (int s : {0, 1}) {
+    const auto out =
+        session.run({{"x", x}, {"s", Tensor(s)}}, {"number:0", "cond/Merge:1", "cond/Merge:0"});
+    EXPECT_EQ(out[0].scalar<std::int32_t>(), 10 + s);
+    EXPECT_EQ(out[1].scalar<std::int32_t>(), s);
+    EXPECT_EQ(out[2].values<float>()[0], s == 1 ? 4 : 7);
+  }
+}
+
 /// Only one of two updates runs: that of the branch that is taken.
 TEST_F(DataflowControl, VariablesAreAssignedInABranch) {
   importText(vectorX() + scalarS() + resourceVariable() +
@@ -238,6 +219,20 @@ TEST_F(DataflowControl, UnknownOpsInALoopAreListed) {
             "compute it");
 }
 
+TEST_F(DataflowControl, WhetherALoopHasBegunIsNotAsked) {
+  LoopText loop("w", "w/less");
+  loop.variable("y", "x", "w/odd").constant("axis", "axis").constant("limit", "limit");
+  loop += node("w/sum", "Sum", {"w/y/Merge", "w/axis"}) +
+          node("w/begun", "Cast", {"w/y/Merge:1"},
+               attribute("SrcT", "type: DT_INT32") + attribute("DstT", "type: DT_FLOAT")) +
+          node("w/all", "Add", {"w/sum", "w/begun"}) +
+          node("w/less", "Less", {"w/all", "w/limit"}) +
+          node("w/odd", "Add", {"w/y/Identity", "w/y/Identity"});
+  EXPECT_EQ(errorOf(vectorX() + integer("axis", 0) + number("limit", "50") + loop.text()),
+            ": node 'w/begun' (Cast): input 0 is output 1 of node 'w/y/Merge' (Merge), which has "
+            "1");
+}
+
 TEST_F(DataflowControl, BranchesThatDoNotFitAreListed) {
   // Both inputs of the Merge come from the same side.
   EXPECT_EQ(errorOf(vectorX() + scalarS() + node("a", "Switch", {"x", "positive"}) +
@@ -247,13 +242,6 @@ TEST_F(DataflowControl, BranchesThatDoNotFitAreListed) {
             "frontend/import/DataflowControl.h\n"
             "  Switch: 1 node ('a'); needs loops and branches of a form that is known: see "
             "frontend/import/DataflowControl.h");
-}
-
-TEST_F(DataflowControl, ArraysThatGrow) {
-  EXPECT_EQ(errorOf(integer("zero", 0) + node("out", "TensorArrayV3", {"zero"},
-                                              attribute("dtype", "type: DT_FLOAT") +
-                                                  attribute("dynamic_size", "b: true"))),
-            ": node 'out' (TensorArrayV3): an array that grows (attribute 'dynamic_size')");
 }
 
 } // namespace

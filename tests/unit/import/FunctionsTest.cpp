@@ -280,19 +280,19 @@ TEST_F(Functions, UnknownOpsInFunctionsAreListed) {
             "ops that compute it");
 }
 
-TEST_F(Functions, UpdatesWithSlotsInARegionAreListed) {
-  EXPECT_EQ(
-      errorOf(vectorX() + resourceVariable() + scalarS() + integer("zero", 0) +
-              node("positive", "Greater", {"s", "zero"}) +
-              node("y", "If", {"positive", "x", "v"},
-                   named("then_branch", "descend") + named("else_branch", "descend")) +
-              function("descend", {{"a", "DT_FLOAT"}, {"h", "DT_RESOURCE"}},
-                       {{"b", "DT_FLOAT", "a"}},
-                       number("rate", "1") + node("step", "ResourceApplyGradientDescent",
-                                                  {"h", "rate:output:0", "a"}))),
-      " has op types or dtypes that graphc does not know:\n"
-      "  ResourceApplyGradientDescent in a loop or branch: 1 node ('step' in 'descend'); needs "
-      "an update of variables outside of loops and branches");
+TEST_F(Functions, UpdatesOfRowsInARegionAreListed) {
+  EXPECT_EQ(errorOf(vectorX() + resourceVariable() + scalarS() + integer("zero", 0) +
+                    node("positive", "Greater", {"s", "zero"}) +
+                    node("y", "If", {"positive", "x", "v"},
+                         named("then_branch", "descend") + named("else_branch", "descend")) +
+                    function("descend", {{"a", "DT_FLOAT"}, {"h", "DT_RESOURCE"}},
+                             {{"b", "DT_FLOAT", "a"}},
+                             number("rate", "1") + integer("row", 0) +
+                                 node("step", "ResourceSparseApplyAdagrad",
+                                      {"h", "h", "rate:output:0", "a", "row:output:0"}))),
+            " has op types or dtypes that graphc does not know:\n"
+            "  ResourceSparseApplyAdagrad in a loop or branch: 1 node ('step' in 'descend'); needs "
+            "an update of some rows outside of loops and branches, or of all rows");
 }
 
 TEST_F(Functions, BodiesOfOtherTypes) {

@@ -143,7 +143,9 @@ TEST_F(TensorLists, ListsOfALoopThatNobodyBounds) {
       node("y", "Identity", {"w:1"}) +
       function("below", {{"i", "DT_INT32"}, {"y", "DT_FLOAT"}, {"list", "DT_VARIANT"}},
                {{"go", "DT_BOOL", "less:z:0"}},
-               integer("n", 2) + node("less", "Less", {"i", "n:output:0"})) +
+               integer("axis", 0) + number("limit", "50") +
+                   node("sum", "Sum", {"y", "axis:output:0"}) +
+                   node("less", "Less", {"sum:output:0", "limit:output:0"})) +
       function("step", {{"i", "DT_INT32"}, {"y", "DT_FLOAT"}, {"list", "DT_VARIANT"}},
                {{"i_out", "DT_INT32", "next:z:0"},
                 {"y_out", "DT_FLOAT", "square:y:0"},
@@ -157,10 +159,11 @@ TEST_F(TensorLists, ListsOfALoopThatNobodyBounds) {
   Graph other;
   const std::string all = in("all.pbtxt");
   writeText(all, withOneLibrary(text + node("all", "TensorListStack", {"w:2", "any"})));
-  EXPECT_EQ(errorFrom([&] { import_graph_def(other, all); }).message(),
-            "'" + all +
-                "': node 'all' (TensorListStack): the list of node 'list' has no greatest length: "
-                "expected its max_num_elements to be given");
+  EXPECT_EQ(
+      errorFrom([&] { import_graph_def(other, all); }).message(),
+      "'" + all +
+          "': node 'all' (TensorListStack): the list of node 'list' has no greatest length: "
+          "expected its max_num_elements to be given, or a counter to end the loop that writes it");
 }
 
 TEST_F(TensorLists, ListsUsedWrongly) {

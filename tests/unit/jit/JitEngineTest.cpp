@@ -1,13 +1,16 @@
 // Kernels in LLVM dialect become functions that can be called, from the cache on disk where it has
 // them.
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "ir/Dialects.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Parser/Parser.h"
+#include "runtime/KernelAttributes.h"
 #include "runtime/Status.h"
 #include "runtime/session/JitEngine.h"
 #include "tests/unit/jit/TemporaryFolder.h"
@@ -29,6 +32,30 @@ std::string fillKernel(const std::string &name, const std::string &value) {
          "  llvm.store %value, %buffer : f32, !llvm.ptr\n"
          "  llvm.return\n"
          "}\n";
+}
+
+// @loop adds one to four vectors of its first buffer, in a loop.
+std::string loopKernel(const std::string &attributes) {
+  return "llvm.func @loop(%buffers: !llvm.ptr, %begin: i64, %end: i64, %scratch: !llvm.ptr, "
+         "%context: !llvm.ptr) " +
+         attributes + R"( {
+  %buffer = llvm.load %buffers : !llvm.ptr -> !llvm.ptr
+  %value = llvm.mlir.constant(dense<1.0> : vector<8xf32>) : vector<8xf32>
+  %zero = llvm.mlir.constant(0 : i64) : i64
+  %one = llvm.mlir.constant(1 : i64) : i64
+  %four = llvm.mlir.constant(4 : i64) : i64
+  llvm.br ^body(%zero : i64)
+^body(%i: i64):
+  %place = llvm.getelementptr %buffer[%i] : (!llvm.ptr, i64) -> !llvm.ptr, vector<8xf32>
+  %old = llvm.load %place {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
+  %sum = llvm.fadd %old, %value : vector<8xf32>
+  llvm.store %sum, %place {alignment = 4 : i64} : vector<8xf32>, !llvm.ptr
+  %next = llvm.add %i, %one : i64
+  %more = llvm.icmp "slt" %next, %four : i64
+  llvm.cond_br %more, ^body(%next : i64), ^end
+^end:
+  llvm.return
+})";
 }
 
 class JitEngineTest : public testing::Test {
@@ -114,6 +141,21 @@ TEST_F(JitEngineTest, VectorBitsAre256Or512) {
   EXPECT_EQ(call(*compile(fillKernel("one", "1.0")), "one"), 1);
   unsetenv("GRAPHC_VECTOR_BITS");
   EXPECT_EQ(message, "INVALID_ARGUMENT: GRAPHC_VECTOR_BITS expects 256 or 512, got '128'");
+}
+
+TEST_F(JitEngineTest, LoopsAreUnrolledUnlessTheKernelKeepsThem) {
+  const auto unrolled = compile(loopKernel(""), {.keepIr = true});
+  const auto kept =
+      compile(loopKernel("attributes {passthrough = [\"" + std::string(kKeepLoops) + "\"]}"),
+              {.keepIr = true});
+  EXPECT_EQ(unrolled->optimizedIr().find("br i1"), std::string::npos) << unrolled->optimizedIr();
+  EXPECT_NE(kept->optimizedIr().find("br i1"), std::string::npos) << kept->optimizedIr();
+  for (const JitEngine *engine : {unrolled.get(), kept.get()}) {
+    std::vector<float> values(40, 2);
+    void *buffers[] = {values.data()};
+    engine->find("loop")(buffers, 0, 1, nullptr, nullptr);
+    EXPECT_EQ(std::ranges::count(values, 3.f), 32);
+  }
 }
 
 TEST_F(JitEngineTest, OptimisedIrIsThatOfAllKernelsUnderTheirNames) {

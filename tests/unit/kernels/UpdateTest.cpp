@@ -24,6 +24,11 @@ const Optimizer kOptimizers[] = {
      {"variable", "mean_gradient", "mean_square", "momentum_slot"},
      {.1, .9, .5, 1e-1},
      4},
+    {"apply_rms_prop", {"variable", "mean_square"}, {.1, .9, .5, 1e-3}, 4},
+    {"apply_centered_rms_prop",
+     {"variable", "mean_gradient", "mean_square"},
+     {.1, .9, .5, 1e-1},
+     4},
     {"apply_adam", {"variable", "m", "v"}, {.81, .998, .01, .9, .999, 1e-8}, 6},
 };
 

@@ -67,6 +67,16 @@ TEST(Cells, LstmBackward) {
     expectMatchesReference(lstmBackward(6, batch, 9, 27));
 }
 
+// Of so many windows a tile has two registers for each feature, with AVX-512 too: 1040 windows are
+// 32 such tiles and a part of one.
+TEST(Cells, ManyWindows) {
+  expectMatchesReference(lstm(5, 1040, 3, 27));
+  expectMatchesReference(lstm(5, 1040, 3, 9, float64), 1e-13);
+  expectMatchesReference(lstm(9, 1040, 40, 72), 2e-5);
+  expectMatchesReference(lstmBackward(6, 1040, 9, 27));
+  expectMatchesReference(twoLayers(6, 1040, 9, 27, /*dropout=*/true));
+}
+
 // LSTMCell's options: peepholes, cell clip, projection, projection clip, a ReLU in place of tanh.
 TEST(Cells, PeepholesProjectionAndClip) {
   const std::int64_t inputs = 4, units = 9, projected = 5;

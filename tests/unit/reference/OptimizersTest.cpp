@@ -56,6 +56,19 @@ TEST(Optimizers, RmsPropHasEpsilonInsideTheRoot) {
   expectNear<double>(w, {1}, {.9 - .2 / 1.2}, 1e-14);
 }
 
+TEST(Optimizers, RmsPropWithoutASlotHasNoMomentum) {
+  // The steps of the test above and of that below, their momentum left out.
+  Tensor w = vector({1.}), mean_square = vector({1.}), mean_gradient = vector({1.});
+  apply("apply_rms_prop", {Tensor(.1), Tensor(.9), Tensor(.5), Tensor(.14), vector({2.})},
+        {{"variable", &w}, {"mean_square", &mean_square}});
+  expectNear<double>(mean_square, {1}, {1.3}, 1e-14);
+  expectNear<double>(w, {1}, {1 - .2 / 1.2}, 1e-14);
+  w = vector({1.}), mean_square = vector({1.});
+  apply("apply_centered_rms_prop", {Tensor(.1), Tensor(.5), Tensor(.9), Tensor(.11), vector({2.})},
+        {{"variable", &w}, {"mean_square", &mean_square}, {"mean_gradient", &mean_gradient}});
+  expectNear<double>(w, {1}, {1 - .2 / .6}, 1e-14);
+}
+
 TEST(Optimizers, CenteredRmsPropSubtractsTheMean) {
   // mean_square = 0.5 * 1 + 0.5 * 4 = 2.5; mean_gradient = 0.5 * 1 + 0.5 * 2 = 1.5;
   // step = 0.1 * 2 / sqrt(2.5 - 2.25 + 0.11) = 0.2 / 0.6

@@ -21,6 +21,32 @@ y/switch_f = Identity(y/pred) T=bool
 y/Merge = Merge(y/Switch, tanh) N=2 T=float32
 y = IdentityN(y/Merge) T=[float32]
 )"},
+      // Each result of an op that waits does, and who waits for the op does for each result.
+      {R"(%early = graph.tanh %x : (tensor<f32>) -> tensor<f32> loc("early")
+%y:2 = graph.cond %yes captured(%x, %k : tensor<f32>, tensor<i32>) {control_inputs = ["early"]} : tensor<i1> -> tensor<f32>, tensor<i32> then {
+    ^bb0(%a: tensor<f32>, %a1: tensor<i32>):
+      graph.yield %a, %a1 : tensor<f32>, tensor<i32>
+    } else {
+    ^bb0(%a: tensor<f32>, %a1: tensor<i32>):
+      graph.yield %a, %a1 : tensor<f32>, tensor<i32>
+    } loc("y")
+%exp = graph.exp %y#0 : (tensor<f32>) -> tensor<f32> loc("exp")
+graph.no_op {control_inputs = ["y"]} loc("late"))",
+       R"(
+early = Tanh(x) T=float32
+y/Switch = Switch(x, yes) T=float32
+y/Switch_1 = Switch(k, yes) T=int32
+y/pred = Switch(yes, yes) T=bool
+y/switch_t = Identity(y/pred:1) T=bool
+y/switch_f = Identity(y/pred) T=bool
+y/Merge = Merge(y/Switch, y/Switch:1) N=2 T=float32
+y/Merge_1 = Merge(y/Switch_1, y/Switch_1:1) N=2 T=int32
+y/result = Identity(y/Merge, ^early) T=float32
+y/result_1 = Identity(y/Merge_1, ^early) T=int32
+y = IdentityN(y/result, y/result_1, ^early) T=[float32,int32]
+exp = Exp(y/result) T=float32
+late = NoOp(^y/result, ^y/result_1)
+)"},
       {R"(%y = graph.while loop_vars(%x : tensor<f32>) captured(%yes : tensor<i1>) -> tensor<f32> cond {
     ^bb0(%now: tensor<f32>, %same: tensor<i1>):
       %limit = graph.constant {value = dense<5.0> : tensor<f32>} : () -> tensor<f32> loc("limit")
@@ -37,7 +63,6 @@ y/Enter = Enter(y/start) T=int32 frame_name=y is_constant=false parallel_iterati
 y/Merge = Merge(y/Enter, y/NextIteration) N=2 T=int32
 y/Enter_1 = Enter(x) T=float32 frame_name=y is_constant=false parallel_iterations=32
 y/Merge_1 = Merge(y/Enter_1, y/NextIteration_1) N=2 T=float32
-y/Enter_2 = Enter(yes) T=bool frame_name=y is_constant=true parallel_iterations=32
 limit = Const(^y/Merge) float32[]{5}
 more = Less(y/Merge_1, limit) T=float32
 y/LoopCond = LoopCond(more)
@@ -104,11 +129,10 @@ y/backward/Enter = Enter(y/backward/start) T=int32 frame_name=y/backward is_cons
 y/backward/Merge = Merge(y/backward/Enter, y/backward/NextIteration) N=2 T=int32
 y/backward/Enter_1 = Enter(x) T=float32 frame_name=y/backward is_constant=false parallel_iterations=32
 y/backward/Merge_1 = Merge(y/backward/Enter_1, y/backward/NextIteration_1) N=2 T=float32
-y/backward/Enter_2 = Enter(x) T=float32 frame_name=y/backward is_constant=true parallel_iterations=32
-y/backward/Enter_3 = Enter(y/forward/Exit) T=int32 frame_name=y/backward is_constant=true parallel_iterations=32
-y/backward/Enter_4 = Enter(y/forward/Exit_2) T=float32 frame_name=y/backward is_constant=true parallel_iterations=32
-y/backward/Enter_5 = Enter(y/kept) T=resource frame_name=y/backward is_constant=true parallel_iterations=32
-y/backward/Less = Less(y/backward/Merge, y/backward/Enter_3) T=int32
+y/backward/Enter_2 = Enter(y/forward/Exit) T=int32 frame_name=y/backward is_constant=true parallel_iterations=32
+y/backward/Enter_3 = Enter(y/forward/Exit_2) T=float32 frame_name=y/backward is_constant=true parallel_iterations=32
+y/backward/Enter_4 = Enter(y/kept) T=resource frame_name=y/backward is_constant=true parallel_iterations=32
+y/backward/Less = Less(y/backward/Merge, y/backward/Enter_2) T=int32
 y/backward/LoopCond = LoopCond(y/backward/Less)
 y/backward/Switch = Switch(y/backward/Merge, y/backward/LoopCond) T=int32
 y/backward/Identity = Identity(y/backward/Switch:1) T=int32
@@ -117,9 +141,9 @@ y/backward/Switch_1 = Switch(y/backward/Merge_1, y/backward/LoopCond) T=float32
 y/backward/Identity_1 = Identity(y/backward/Switch_1:1) T=float32
 y/backward/Exit_1 = Exit(y/backward/Switch_1) T=float32
 y/backward/last/y = Const(^y/backward/Identity) int32[]{1}
-y/backward/last = Sub(y/backward/Enter_3, y/backward/last/y) T=int32
+y/backward/last = Sub(y/backward/Enter_2, y/backward/last/y) T=int32
 y/backward/iteration = Sub(y/backward/last, y/backward/Identity) T=int32
-y/backward/TensorArrayReadV3 = TensorArrayReadV3(y/backward/Enter_5, y/backward/iteration, y/backward/Enter_4) dtype=float32
+y/backward/TensorArrayReadV3 = TensorArrayReadV3(y/backward/Enter_4, y/backward/iteration, y/backward/Enter_3) dtype=float32
 twice = AddV2(y/backward/TensorArrayReadV3, y/backward/TensorArrayReadV3) T=float32
 d_1 = Mul(twice, y/backward/Identity_1) T=float32
 y/backward/add/y = Const(^y/backward/Identity) int32[]{1}

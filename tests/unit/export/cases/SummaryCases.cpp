@@ -4,16 +4,10 @@ namespace graphc::test {
 
 std::vector<RuleCase> summaryCases() {
   return {
-      {R"(%y = graph.scalar_summary %x {tag = "loss"} : (tensor<f32>) -> tensor<13xui8> loc("y"))",
-       R"(
-y/tags = Const() string[]{"loss"}
-y = ScalarSummary(y/tags, x) T=float32
-)"},
-      {R"(%y = graph.histogram_summary %v {tag = "w"} : (tensor<4xf32>) -> tensor<209xui8> loc("y"))",
-       R"(
-y/tags = Const() string[]{"w"}
-y = HistogramSummary(y/tags, v) T=float32
-)"},
+      oneOp(R"(scalar_summary %x {tag = "loss"})", {"13xui8"},
+            {R"(y/tags = Const() string[]{"loss"})", "y = ScalarSummary(y/tags, x) T=float32"}),
+      oneOp(R"(histogram_summary %v {tag = "w"})", {"209xui8"},
+            {R"(y/tags = Const() string[]{"w"})", "y = HistogramSummary(y/tags, v) T=float32"}),
       {R"(%z = graph.scalar_summary %x {tag = "loss"} : (tensor<f32>) -> tensor<13xui8> loc("z")
 %y = graph.merge_summary %z, %z : (tensor<13xui8>, tensor<13xui8>) -> tensor<26xui8> loc("y"))",
        R"(
