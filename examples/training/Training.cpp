@@ -273,10 +273,12 @@ void Trainer::fit() {
       if (settings_.validate_every > 0 && taken % settings_.validate_every == 0)
         stop = !mark();
     }
-    if (settings_.validate_every == 0)
-      stop = !mark();
     if (epoch > not_averaged)
       average.add(*session_);
+    if (epoch == settings_.epochs) // what is validated last is the trained net
+      average.apply(*session_);
+    if (settings_.validate_every == 0)
+      stop = !mark();
     progress.epoch(epoch, stop);
   }
   if (summed > 0)
