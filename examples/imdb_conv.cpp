@@ -26,7 +26,8 @@ static ProgramGraph build(gc::Graph &g, const Sizes &) {
   auto cost =
       gc::reduce_mean(gc::nn::sigmoid_cross_entropy_with_logits({.labels = liked, .logits = logit}),
                       {.name = "cost"});
-  auto train = gc::train::RMSPropOptimizer(lr).minimize(cost, {.name = "train"});
+  auto train = gc::train::RMSPropOptimizer(lr, {.initial_accumulator_value = 0}) // as in Keras
+                   .minimize(cost, {.name = "train"});
   return {{inputs(words), labels(liked), learningRate(lr)},
           gc::sigmoid(logit, "predictions"),
           cost,

@@ -118,11 +118,17 @@ Operation AdagradOptimizer::applySparse(const VariableGradient &gradient, const 
 //===--- RMSProp ------------------------------------------------------------------------------===//
 
 RMSPropOptimizer::RMSPropOptimizer(const Input &learning_rate, RMSPropOptions options)
-    : Optimizer(options.name), learning_rate_(learning_rate), options_(std::move(options)) {}
+    : Optimizer(options.name), learning_rate_(learning_rate), options_(std::move(options)) {
+  if (!(options_.initial_accumulator_value >= 0))
+    throw Error(Code::invalid_argument, "expected an initial_accumulator_value of 0 or more, got " +
+                                            std::to_string(options_.initial_accumulator_value));
+}
 
 void RMSPropOptimizer::createSlots(Graph &, const std::vector<Variable> &variables, Where where) {
+  const double initial = options_.initial_accumulator_value;
   for (const Variable &variable : variables) {
-    slot(variable, "rms", initializers::ones(), where);
+    slot(variable, "rms", initial == 1 ? initializers::ones() : initializers::constant(initial),
+         where);
     if (options_.centered)
       slot(variable, "mg", initializers::zeros(), where);
     slot(variable, "momentum", initializers::zeros(), where);

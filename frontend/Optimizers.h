@@ -155,9 +155,12 @@ struct RMSPropOptions {
   double momentum = 0;
   double epsilon = 1e-10; ///< inside the square root
   bool centered = false;
+  /// Of rms, 0 or more. From TensorFlow's 1 it takes some hundred steps to come down to the squares
+  /// of small gradients, and steps are short until then; Keras starts from 0.
+  double initial_accumulator_value = 1;
   std::string name = "RMSProp";
 };
-/// rms = decay * rms + (1 - decay) * gradient^2, from ones;
+/// rms = decay * rms + (1 - decay) * gradient^2;
 /// mom = momentum * mom + learning_rate * gradient / sqrt(rms + epsilon); variable -= mom.
 /// Centered: the mean gradient's square is taken from rms in the root.
 class RMSPropOptimizer : public Optimizer {

@@ -65,6 +65,17 @@ TEST_F(Optimizers, RmsProp) {
                                       "RMSProp/update_b/ApplyRMSProp", "RMSProp"));
 }
 
+TEST_F(Optimizers, RmsPropFromWhereItIsTold) {
+  train::RMSPropOptimizer(0.001, {.initial_accumulator_value = 0}).minimize(loss);
+  EXPECT_EQ(g.global_variables()[2].initial_value().name(), "w/RMSProp/Initializer/Const:0");
+  EXPECT_THAT(g.to_mlir(),
+              testing::HasSubstr("%w.RMSProp.Initializer.Const.value = graph.constant  "
+                                 "{value = dense<0.000000e+00> : tensor<f32>}"));
+  EXPECT_EQ(
+      errorOf([] { train::RMSPropOptimizer(0.1, {.initial_accumulator_value = -1}); }).message(),
+      "expected an initial_accumulator_value of 0 or more, got -1.000000");
+}
+
 TEST_F(Optimizers, CenteredRmsProp) {
   train::RMSPropOptimizer optimizer(0.001, {.momentum = 0.5, .centered = true});
   optimizer.minimize(loss, {.var_list = {b}});
