@@ -76,7 +76,7 @@ Program imdbConv() {
   return {.name = "imdb-conv",
           .summary = "IMDB film reviews by convolutions over an embedding of their words",
           .build = build,
-          .training = {.epochs = 10, .batch = 128, .learning_rate = 1e-4},
+          .training = {.epochs = 10, .batch = 128, .learning_rate = 1e-4, .averaged = 0.3},
           .load = load,
           .metric = accuracy,
           .target = 0.85,
