@@ -26,15 +26,17 @@ std::string quoted(Location location) { return "'" + opName(location).str() + "'
 
 /// Why the loops that the small ops are fused to are faster than oneDNN's primitives, by what
 /// benchmarks/NormalizationBenchmarks.cpp measures (docs/Normalization.md); empty where they are
-/// not. Where there is a gradient the primitives of layers win by it, unless rows are so short that
-/// beginning one is most of the work. Otherwise a small tensor is done before a primitive has
-/// begun, and what it gains is lost where the loops take in what follows. That of batches falls to
-/// narrower vectors where the channels do not fill the widest.
+/// not. Where there is a gradient the primitives of layers win by it. Otherwise a small tensor is
+/// done before a primitive has begun, rows may be so short that beginning one is most of the work,
+/// and what it gains is lost where the loops take in what follows. Sums by channel want channels
+/// that fill cache lines: each thread has its own sums, one behind the other's, and threads that
+/// write to the same line wait for each other. That of batches falls to narrower vectors, too.
 std::string whyLoops(const MatchedNormalization &norm, bool trained) {
   constexpr std::int64_t lanes = 16, shortRow = 12, smallTensor = 64 * 1024;
   const std::int64_t channels = norm.channels(), elements = norm.rows() * channels;
   const bool trainedLayers = !norm.ofBatches && trained;
-  if ((norm.ofBatches ? channels % lanes != 0 : channels < shortRow) ||
+  const bool sumsByChannel = norm.ofBatches || trained;
+  if ((sumsByChannel ? channels % lanes != 0 : channels < shortRow) ||
       (!trainedLayers && elements < smallTensor))
     return llvm::formatv("the fused loops of the small ops are faster for {0} rows of {1} channels",
                          norm.rows(), channels)

@@ -108,13 +108,19 @@ void expectFusedLayers(const gc::Shape &shape, const gc::layers::LayerNormOption
 }
 
 TEST(LayerNormalization, IsThePrimitive) {
-  expectFusedLayers({40, 24}, {});
-  expectFusedLayers({6, 5, 24}, {.begin_norm_axis = -1});
-  expectFusedLayers({40, 24}, {.center = false, .scale = false, .epsilon = .1});
+  expectFusedLayers({40, 32}, {});
+  expectFusedLayers({6, 5, 48}, {.begin_norm_axis = -1});
+  expectFusedLayers({40, 32}, {.center = false, .scale = false, .epsilon = .1});
 }
 
 // As by default: over all axes but the first, weights along the last.
-TEST(LayerNormalization, OfWholeSamplesIsThePrimitive) { expectFusedLayers({6, 5, 24}, {}); }
+TEST(LayerNormalization, OfWholeSamplesIsThePrimitive) { expectFusedLayers({6, 4, 24}, {}); }
+
+TEST(LayerNormalization, OfChannelsThatFillNoCacheLinesStaysInItsLoops) {
+  Program program;
+  train(program, {40, 24}, [&](const gc::Output &x) { return gc::layers::layer_norm(x); });
+  EXPECT_EQ(runWith(program, {}).steps, runWith(program, kSmallOps).steps);
+}
 
 TEST(LayerNormalization, DifferentiatedTwiceStopsWhereTensorFlowStops) {
   Program program;
