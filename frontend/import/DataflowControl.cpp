@@ -186,7 +186,7 @@ private:
       if (leftOut_[static_cast<std::size_t>(index)] || rings_.contains(index) ||
           index == loop_.loopCond || !seen.insert(index).second)
         continue;
-      if (isEnter(node) && frameOf(node) == frame_ && node.inputs.size() == 1) {
+      if (isEnter(node) && frameOf(node) == frame_) {
         loop_.captured.push_back(index);
         continue;
       }
