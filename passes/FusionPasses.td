@@ -1,0 +1,128 @@
+// Ops that are computed together.
+
+def FuseNormalizationPass : Graph_Pass<"graph-fuse-normalization"> {
+  let summary = "Find layer and batch normalization in their small ops";
+  let description = [{
+    Means, squared differences, a reciprocal root, products and sums that together are
+    `gamma * (x - mean) / sqrt(variance + epsilon) + beta`, with mean and variance those of `x` over
+    its last axis or over all others, become `graph.layer_normalization` or
+    `graph.batch_normalization`, which oneDNN has primitives for; so does, by its rule, their
+    gradient. It runs before gradients are inserted.
+
+    Before (`tf.nn.moments`, `tf.nn.batch_normalization`):
+
+        %m = graph.reduce_mean %x;  %d = graph.squared_difference %x, (graph.stop_gradient %m)
+        %v = graph.reduce_mean %d;  %r = graph.rsqrt (%v + 0.001);  %k = graph.multiply %r, %gamma
+        %y = graph.add (%x * %k), (%beta - %m * %k)
+
+    After:
+
+        %y, %m, %v = graph.layer_normalization %x, %gamma, %beta {epsilon = 0.001}
+
+    Found in the order of the terms and factors that comes; with `(x - mean)^2` as a square or as a
+    product, `(x - mean) * k + beta`, a division by the root; with gamma or beta left out; with axes
+    of extent one around the mean and the variance. Left in small ops, with a missed remark that says
+    why: other axes; gamma or beta along other axes; other dtypes than f32; a value in the middle that
+    something else uses; gradients by one of the values in the middle; the gradient of a gradient where
+    `stop_gradient` stands before the mean, as it would not stop the second one any more; the bodies of
+    recurrences; and, unless `always` is set, shapes for which the fused loops of the small ops are
+    faster (docs/Normalization.md).
+  }];
+  let options = [
+    Option<"always", "always", "bool", "false",
+           "Also where the fused loops of the small ops are faster">,
+  ];
+  let statistics = [
+    Statistic<"numLayers", "layers-found", "Layer normalizations found">,
+    Statistic<"numBatches", "batches-found", "Batch normalizations found">,
+    Statistic<"numDeclined", "normalizations-declined", "Normalizations left in small ops">,
+  ];
+}
+
+def FuseMatmulEpiloguePass : Graph_Pass<"graph-fuse-matmul-epilogue"> {
+  let summary = "Let a product add its bias and apply its activation";
+  let description = [{
+    `matmul`, a `bias_add` (or an `add` of a vector over the last axis) that alone uses it, and a
+    `relu`, `tanh` or `sigmoid` that alone uses that become one `graph.fused_matmul`.
+
+    Before:
+
+        %p = graph.matmul %x, %w;  %s = graph.bias_add %p, %b;  %y = graph.relu %s
+
+    After:
+
+        %y = graph.fused_matmul %x, %w, %b {activation = "relu"}
+
+    A change of shape in between that keeps the last axis moves behind it. Left alone: values with
+    further uses (a gradient that needs the value before the activation), and the bodies of
+    recurrences, which become kernels as a whole.
+  }];
+  let statistics = [
+    Statistic<"numFused", "products-fused", "Products that took over a bias or an activation">,
+    Statistic<"numMissed", "products-missed", "Products whose sum has further uses">,
+  ];
+}
+
+def FuseConvolutionEpiloguePass : Graph_Pass<"graph-fuse-convolution-epilogue"> {
+  let summary = "Let a convolution add its bias and apply its activation";
+  let description = [{
+    `conv2d`, a `bias_add` (or an `add` of a vector over the last axis) that alone uses it, and a
+    `relu`, `tanh` or `sigmoid` that alone uses that become one `graph.fused_conv2d`.
+
+    Before:
+
+        %p = graph.conv2d %x, %w;  %q = graph.squeeze %p;  %s = graph.bias_add %q, %b
+
+    After:
+
+        %s4 = graph.fused_conv2d %x, %w, %b {activation = "none"};  %s = graph.reshape %s4
+
+    A change of shape in between that keeps the last axis moves behind it. Left alone: values with
+    further uses, and depthwise convolutions.
+  }];
+  let statistics = [
+    Statistic<"numFused", "convolutions-fused",
+              "Convolutions that took over a bias or an activation">,
+    Statistic<"numMissed", "convolutions-missed", "Convolutions whose sum has further uses">,
+  ];
+}
+
+def FuseElementwisePass : Graph_Pass<"graph-fuse-elementwise"> {
+  let summary = "Group elementwise ops and reductions into kernels";
+  let description = [{
+    Puts every op that a kernel can compute into a `graph.cluster`, as few clusters as the following
+    rules give. Elementwise ops of one iteration shape join their producers and consumers; operands
+    that are broadcast come along. A reduction may end a cluster: its elementwise producers are
+    computed in the same loop. Ops that only move elements (slices, pads, concatenations) or make them
+    of nothing (random numbers) join what reads them, so that their results are never written. Ops on
+    scalars join one another. Nothing is computed twice. A value used outside of its cluster is an
+    output of it.
+
+    Before:
+
+        %a = graph.multiply %x, %y;  %b = graph.tanh %a
+
+    After:
+
+        %b = graph.cluster %x, %y : ... {
+        ^bb0(%0: tensor<600x27xf32>, %1: tensor<600x27xf32>):
+          %a = graph.multiply %0, %1
+          %b = graph.tanh %a
+          graph.yield %b
+        }
+
+    Left outside: renames (`reshape`, `expand_dims`, `squeeze`, `identity`), which are views of memory;
+    products and what else a oneDNN primitive computes; recurrences; updates of variables; ops without
+    a kernel, which run on the host. With `fuse=false` each op has a cluster of its own.
+  }];
+  let options = [
+    Option<"fuse", "fuse", "bool", "true", "Let a cluster have more than one op">,
+    Option<"maxOps", "max-ops", "unsigned", "64", "Most ops in one cluster">,
+  ];
+  let statistics = [
+    Statistic<"numClusters", "clusters", "Clusters made">,
+    Statistic<"numClustered", "ops-clustered", "Ops inside of clusters">,
+    Statistic<"numHost", "ops-for-host", "Ops that have no kernel">,
+    Statistic<"numTooLarge", "joins-missed", "Fusions not done for the size of a cluster">,
+  ];
+}
