@@ -146,9 +146,6 @@ std::vector<Tensor> Executor::run(std::span<const Tensor> feeds, const GraphcRun
                                   const StepObserver *observer) {
   checkFeeds(feeds);
   std::vector<Tensor> fetched(program_->fetches.size());
-  for (std::size_t i = 0; i < fetched.size(); ++i)
-    if (const Program::Fetch &fetch = program_->fetches[i]; !fetch.is_op)
-      fetched[i] = Tensor(fetch.dtype, fetch.shape);
 
   // Gives the frame back however the run ends.
   struct Lease {
@@ -161,8 +158,8 @@ std::vector<Tensor> Executor::run(std::span<const Tensor> feeds, const GraphcRun
     if (program_->feeds[i].used)
       frame.bindFeed(i, feeds[i]);
   for (std::size_t i = 0; i < fetched.size(); ++i)
-    if (fetched[i])
-      frame.bindFetched(i, fetched[i]);
+    if (!program_->fetches[i].is_op)
+      fetched[i] = frame.bindFetched(i);
 
   std::unique_lock<std::shared_mutex> alone;
   std::shared_lock<std::shared_mutex> together;

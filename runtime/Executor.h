@@ -32,7 +32,7 @@ public:
 
   /// `feeds` in the order of Program::feeds, of their dtypes and shapes (the session has checked
   /// what the user gave; a difference here is an internal error). Returns one tensor for each
-  /// fetch, empty for a fetched op. A variable read before it is initialised is an Error
+  /// fetch, empty for a fetched op; a later run fills it again once nobody holds it. A variable read before it is initialised is an Error
   /// (failed_precondition). Whatever is thrown, variables are as they were before.
   std::vector<Tensor> run(std::span<const Tensor> feeds, const GraphcRunContext &context,
                           const StepObserver *observer = nullptr);

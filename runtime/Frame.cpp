@@ -1,6 +1,7 @@
 #include "runtime/Frame.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 namespace graphc {
@@ -20,7 +21,8 @@ Frame::Frame(const Program &program, std::span<StoredVariable *const> variables)
     : program_(program), scratch_begin_(Arena::roundUp(program.arena_bytes)),
       scratch_stride_(greatestScratch(program)),
       roots_(program.feeds.size() + program.fetches.size() + program.kept.size(), nullptr),
-      feed_copies_(program.feeds.size()), kept_(program.kept.size()) {
+      fetched_(program.fetches.size()), feed_copies_(program.feeds.size()),
+      kept_(program.kept.size()) {
   arena_ = Arena(scratch_begin_ + scratch_stride_ * static_cast<std::size_t>(program.threads));
   first_.reserve(program.steps.size());
   calls_.resize(program.steps.size());
@@ -98,8 +100,14 @@ void Frame::bindFeed(std::size_t index, const Tensor &feed) {
   bindFeed(index, memory);
 }
 
-void Frame::bindFetched(std::size_t index, Tensor &tensor) {
-  bindFetched(index, tensor.raw_data());
+Tensor Frame::bindFetched(std::size_t index) {
+  Tensor &last = fetched_[index];
+  if (last.empty() || last.shares_storage())
+    last = Tensor(program_.fetches[index].dtype, program_.fetches[index].shape);
+  // What another thread read of it, before it let go, comes before what this run writes.
+  std::atomic_thread_fence(std::memory_order_acquire);
+  bindFetched(index, last.raw_data());
+  return last;
 }
 
 void Frame::bindKept(std::size_t index, std::shared_ptr<const Arena> memory) {

@@ -29,14 +29,16 @@ public:
   Frame(const Program &program, std::span<StoredVariable *const> variables);
 
   void bindFeed(std::size_t index, const Tensor &feed);
-  void bindFetched(std::size_t index, Tensor &tensor);
+  /// The tensor that this run is to fill: that of the last run where nobody holds it any more
+  /// (fresh memory costs a page fault for every 4 KB), otherwise a new one.
+  Tensor bindFetched(std::size_t index);
   /// The same by the memory alone, which is aligned to its elements.
   void bindFeed(std::size_t index, const void *memory);
   void bindFetched(std::size_t index, void *memory);
   void bindKept(std::size_t index, std::shared_ptr<const Arena> memory);
   /// Writes the bound addresses into the steps' tables.
   void bind();
-  /// Lets go of what belongs to this run.
+  /// Lets go of what belongs to this run alone.
   void release();
 
   /// The addresses of a step's buffers, in the order that its action lists them.
@@ -69,6 +71,7 @@ private:
   std::vector<std::unique_ptr<NestedFrames>> nested_;
   std::vector<void *> roots_; ///< feeds, fetches, kept buffers
   std::vector<Patch> patches_;
+  std::vector<Tensor> fetched_;    ///< as the last run gave them
   std::vector<Arena> feed_copies_; ///< of feeds whose elements are not aligned
   std::vector<std::shared_ptr<const Arena>> kept_;
 };

@@ -80,6 +80,8 @@ public:
     return *data<T>();
   }
 
+  /// Whether another tensor has the same storage.
+  bool shares_storage() const { return data_.use_count() > 1; }
   Tensor clone() const;
   /// The same storage under another shape of as many elements.
   Tensor reshaped(Shape shape) const;

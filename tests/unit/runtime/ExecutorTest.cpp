@@ -38,6 +38,28 @@ TEST(Executor, RunsStepsInOrderOnFedTemporaryAndFetchedMemory) {
   EXPECT_EQ(executor.frames(), 1u);
 }
 
+TEST(Executor, FillsAFetchedTensorAgainOnceNobodyHoldsIt) {
+  ProgramMaker maker;
+  maker.kernel(addOne, {maker.feed({2}), maker.fetch({2})}, 2);
+  VariableStore store;
+  Executor executor(maker.done(), store);
+  const auto run = [&](float value) {
+    return executor.run({{Tensor::of<float>({2}, {value, value})}}, {})[0];
+  };
+  Tensor held = run(1);
+  const void *memory = held.raw_data();
+  const Tensor view = held.rows(0, 1);
+  held = {};
+  EXPECT_NE(run(2).raw_data(), memory); // the view holds it
+  EXPECT_THAT(view.values<float>(), ElementsAre(2));
+  const void *second = run(3).raw_data();
+  const Tensor again = run(4);
+  EXPECT_EQ(again.raw_data(), second);
+  EXPECT_THAT(again.values<float>(), ElementsAre(5, 5));
+  // A result that is fed is held by the feed while the run writes its own.
+  EXPECT_THAT(executor.run({{again}}, {})[0].values<float>(), ElementsAre(6, 6));
+}
+
 TEST(Executor, ReadsViewsAndConstants) {
   ProgramMaker maker;
   maker.program.constants.push_back(Tensor::of<float>({2, 3}, {1, 2, 3, 4, 5, 6}));
