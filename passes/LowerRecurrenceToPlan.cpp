@@ -36,6 +36,7 @@ void remarkKernel(Operation *op, const RecurrenceTiling &tiling) {
 }
 
 LogicalResult lowerStaticRnn(PlanLowering &lowering, Operation *op) {
+  settleTiling(op);
   chooseTiledOutputs(op);
   const RecurrenceTiling tiling = tilingOf(op);
   remarkKernel(op, tiling);

@@ -102,7 +102,9 @@ bool keepsWeightsCached(Operation *rnn) {
   llvm::SmallPtrSet<Value, 8> seen;
   Block &body = rnn->getRegion(0).front();
   for (Operation &op : body) {
-    if (op.getName().stripDialect() != "matmul")
+    // The right operand of a sum over the batch has a row for each window.
+    auto isSum = op.getAttrOfType<BoolAttr>("transpose_a");
+    if (op.getName().stripDialect() != "matmul" || (isSum && isSum.getValue()))
       continue;
     Value weights = op.getOperand(1);
     auto type = dyn_cast<RankedTensorType>(weights.getType());
@@ -112,6 +114,16 @@ bool keepsWeightsCached(Operation *rnn) {
       bytes += type.getNumElements() * elementBytes(type.getElementType());
   }
   return bytes <= most;
+}
+
+void settleTiling(Operation *rnn) {
+  const RecurrenceTiling tiling = tilingOf(rnn);
+  const auto windows = IntegerAttr::get(IntegerType::get(rnn->getContext(), 64), tiling.lanes);
+  rnn->setAttr(kTileWindows, windows);
+  for (Operation *reader : rnn->getUsers())
+    if (reader->getName() == rnn->getName() && !reader->hasAttr(kTileWindows) &&
+        hasDouble(reader) == hasDouble(rnn) && tilingOf(reader).batch == tiling.batch)
+      reader->setAttr(kTileWindows, windows);
 }
 
 void chooseTiledOutputs(Operation *rnn) {

@@ -23,6 +23,11 @@ struct RecurrenceTiling {
 RecurrenceTiling tilingOf(mlir::Operation *rnn);
 inline constexpr llvm::StringLiteral kTileWindows = "tile_windows";
 
+/// Writes the tiling down in `tile_windows`, of this recurrence and of those that read its results:
+/// between equal tiles a sequence can stay in tile layout, and what the plan says holds wherever it
+/// is read back in.
+void settleTiling(mlir::Operation *rnn);
+
 /// Whether the matrices that the body multiplies by are small enough to stay in a core's own cache
 /// while a tile goes through all steps. Then products are best made in the body, inputs' and weight
 /// gradients' too; otherwise those that can are best made for all steps at once. The attribute
