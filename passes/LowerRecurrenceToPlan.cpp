@@ -4,6 +4,7 @@
 #include "passes/GraphOps.h"
 #include "passes/PlanLowering.h"
 #include "passes/Recurrence.h"
+#include "passes/kernels/RecurrenceEnds.h"
 #include "passes/kernels/RecurrenceSums.h"
 #include "passes/kernels/RecurrenceTiling.h"
 #include "runtime/PrimitiveCache.h"
@@ -28,14 +29,18 @@ constexpr llvm::StringLiteral kPass = "graphc-lower-to-plan";
 
 /// The form was decided by then: a recurrence that no pass has raised or unrolled is the kernel's.
 void remarkKernel(Operation *op, const RecurrenceTiling &tiling) {
-  remarkPassed(op, kPass,
-               "form kernel: " + Twine(Recurrence(op).steps()) + " steps of " +
-                   Twine(tiling.tiles()) + " tiles of " + Twine(tiling.lanes) +
-                   " windows, weights " +
-                   (keepsWeightsCached(op) ? "stay in the cache" : "leave the cache"));
+  remarkPassed(
+      op, kPass,
+      "form kernel: " + Twine(Recurrence(op).steps()) + " steps of " + Twine(tiling.tiles()) +
+          " tiles of " + Twine(tiling.lanes) + " windows, weights " +
+          (keepsWeightsCached(op) ? "stay in the cache" : "leave the cache") +
+          (op->hasAttr(kSequenceLengths) ? ", steps past a tile's longest window left out" : ""));
 }
 
 LogicalResult lowerStaticRnn(PlanLowering &lowering, Operation *op) {
+  // A segment's lengths would count from its own first step.
+  if (!op->hasAttr(kFirstStep))
+    findSequenceLengths(op);
   settleTiling(op);
   chooseTiledOutputs(op);
   const RecurrenceTiling tiling = tilingOf(op);

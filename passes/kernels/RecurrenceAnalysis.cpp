@@ -6,6 +6,7 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "passes/kernels/KernelFunction.h"
 #include "passes/kernels/KernelGenerator.h"
+#include "passes/kernels/RecurrenceEnds.h"
 #include "runtime/VectorWidth.h"
 
 using namespace mlir;
@@ -64,6 +65,11 @@ bool RecurrenceAnalysis::readFrame() {
   auto reverse = rnn_->getAttrOfType<BoolAttr>("reverse");
   plan_.reverse = reverse && reverse.getValue();
   plan_.stepOfCall = rnn_->hasAttr(kStepOfCall);
+  if (auto lengths = rnn_->getAttrOfType<IntegerAttr>(kSequenceLengths);
+      lengths && lengths.getInt() >= 0)
+    plan_.lengths = static_cast<int>(
+        cast<BlockArgument>(rnn_->getOperand(static_cast<unsigned>(lengths.getInt())))
+            .getArgNumber());
 
   Operation *yield = rnn_->getNextNode();
   const unsigned numInputs = kernelBody_.getNumArguments();
@@ -560,6 +566,10 @@ std::string RecurrenceAnalysis::run() {
       return why_;
   if (!addYields())
     return why_;
+  // What has no batch goes on past the ends of windows.
+  if (!plan_.uniformOutputs.empty() ||
+      llvm::any_of(plan_.uniformStates, [](const UniformState &state) { return state.value; }))
+    plan_.lengths = -1;
   orderStages();
   placeTiledOutputs();
   splitRegions();

@@ -205,7 +205,8 @@ void RecurrenceEmitter::emit() {
       });
 
     beginSums();
-    loop(0, plan_.steps, 1, [&](Value s) {
+    const auto [begin, end] = emitEnds();
+    loop(begin, end, 1, [&](Value s) {
       iteration_ = s;
       step_ = plan_.reverse
                   ? Value(arith::SubIOp::create(builder_, loc_, constant(plan_.steps - 1), s))
@@ -255,6 +256,60 @@ void RecurrenceEmitter::emitStep() {
   emitUniformStates();
   for (const Copy &copy : plan_.stateCopies)
     copySegments(copy.from, copy.to);
+}
+
+std::pair<Value, Value> RecurrenceEmitter::emitEnds() {
+  if (plan_.lengths < 0)
+    return {constant(0), constant(plan_.steps)};
+  const Type i32 = builder_.getI32Type();
+  Value longest = function_.constant(builder_.getI32IntegerAttr(0));
+  for (const Value row : rows_)
+    longest = arith::MaxSIOp::create(
+        builder_, loc_, longest,
+        function_.load(loc_, static_cast<unsigned>(plan_.lengths), row, i32));
+  longest = minimum(arith::ExtSIOp::create(builder_, loc_, builder_.getI64Type(), longest),
+                    constant(plan_.steps));
+  // Sums are made of whole groups of steps, counted from the first iteration on.
+  const auto groups = [&](Value steps) {
+    return multiply(arith::DivUIOp::create(builder_, loc_, steps, constant(plan_.collectedSteps)),
+                    plan_.collectedSteps);
+  };
+  Value begin = constant(0), end = constant(plan_.steps), firstEnded;
+  if (plan_.reverse) {
+    begin = groups(arith::SubIOp::create(builder_, loc_, end, longest));
+    firstEnded = arith::SubIOp::create(builder_, loc_, end, begin);
+  } else {
+    end = firstEnded = minimum(groups(add(longest, plan_.collectedSteps - 1)), end);
+  }
+  loop(firstEnded, constant(plan_.steps), 1, [&](Value step) {
+    step_ = step;
+    emitEndedStep();
+  });
+  return {begin, end};
+}
+
+void RecurrenceEmitter::emitEndedStep() {
+  const auto zeroOf = [&](Type type) {
+    return function_.constant(cast<TypedAttr>(builder_.getZeroAttr(type)));
+  };
+  // A tile's rows of one step lie together.
+  const Value windows = arith::SubIOp::create(
+      builder_, loc_, minimum(add(firstRow_, plan_.lanes), constant(plan_.batch)), firstRow_);
+  for (const RowTransfer &output : plan_.outputs) {
+    const Value zero = zeroOf(registerType(plan_.buffers[output.segments[0].buffer].element));
+    const Value start = rowStart(output, firstRow_);
+    loop(constant(0), multiply(windows, output.features), 1, [&](Value i) {
+      function_.store(loc_, zero, output.kernelBuffer,
+                      arith::AddIOp::create(builder_, loc_, start, i));
+    });
+  }
+  locateTiled(/*ended=*/true);
+  for (const TiledSequence &sequence : plan_.tiled) {
+    const TileBuffer &buffer = plan_.buffers[sequence.buffer];
+    if (!sequence.read)
+      loop(0, buffer.features, 1,
+           [&](Value f) { storeTile(zeroOf(tileType(buffer.element, 1)), sequence.buffer, f, 1); });
+  }
 }
 
 void RecurrenceEmitter::emitUniformOutputs() {

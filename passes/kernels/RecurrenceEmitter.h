@@ -64,10 +64,15 @@ private:
   /// `rowOffsets(r)`: the element at which window r's row starts.
   void loadRows(const RowTransfer &transfer);
   void prefetchNext(const RowTransfer &transfer);
-  /// Settles where this step's part of each sequence in tile layout lies.
-  void locateTiled();
-  /// Asks for `bytes` from an element of one of the kernel's buffers on.
+  /// Settles where this step's part of each sequence in tile layout lies. Past the end of a tile
+  /// none is read.
+  void locateTiled(bool ended = false);
+  /// Asks for `bytes` from an element of one of the kernel's buffers on, which the next step reads:
+  /// while a product of this step is computed, if there is one.
   void prefetch(unsigned kernelBuffer, Value element, mlir::Type type, std::int64_t bytes);
+  /// The part of what is asked for during `stage` that falls to block `number` of `blocks`.
+  void emitPrefetches(const Stage &stage, Value number, std::int64_t blocks);
+  void prefetchLines(Value base, Value first, std::int64_t count);
   void storeRows(const RowTransfer &transfer);
   void loadCapture(const BatchCapture &capture);
   void copyRow(const RowTransfer &transfer, bool load);
@@ -113,6 +118,10 @@ private:
   void addBlock(const BatchSum &sum, Value columns, Value row, std::int64_t rows, Value first,
                 std::int64_t count);
   void emitStep();
+  /// The iterations of a tile in which one of its windows has not ended; outputs of the others'
+  /// steps become zero.
+  std::pair<Value, Value> emitEnds();
+  void emitEndedStep();
   void emitUniformStates();
   void emitUniformOutputs();
 
@@ -122,6 +131,11 @@ private:
   mlir::Location loc_;
   llvm::DenseMap<int, Value> pointers_, data_;
   llvm::DenseMap<mlir::Operation *, EmittedRandomKey> keys_;
+  struct Prefetch {
+    Value base;
+    std::int64_t bytes = 0;
+  };
+  llvm::DenseMap<const Stage *, llvm::SmallVector<Prefetch>> prefetches_;
   Value tile_, firstRow_;         ///< the tile and its first window
   llvm::SmallVector<Value> rows_; ///< of the tile's lanes, those past the batch clamped
   Value iteration_, step_;        ///< how many steps came before this one; t

@@ -93,7 +93,10 @@ void RecurrenceEmitter::packWeights() {
 void RecurrenceEmitter::emitProduct(const Stage &stage) {
   const Product &product = stage.product;
   if (inLanes() || product.columnStride != 1) {
+    const std::int64_t blocks = (product.columns + product.block - 1) / product.block;
     const auto emit = [&](Value first, std::int64_t count) {
+      emitPrefetches(stage, arith::DivUIOp::create(builder_, loc_, first, constant(product.block)),
+                     blocks);
       emitColumns(stage, first, llvm::to_vector(llvm::seq<std::int64_t>(count)), 1);
     };
     const std::int64_t whole = product.columns / product.block * product.block;

@@ -266,6 +266,9 @@ struct RecurrencePlan {
   std::int64_t steps = 1, batch = 1, lanes = 16;
   bool reverse = false;
   bool stepOfCall = false; ///< the call says which step of a longer recurrence step 0 is
+  /// The buffer of the kernel with each window's length, int32: a tile leaves out the steps past
+  /// its longest window, whose outputs are zero. -1 where all windows have all steps.
+  int lengths = -1;
   unsigned numKernelBuffers = 0;
 
   std::vector<TileBuffer> buffers;

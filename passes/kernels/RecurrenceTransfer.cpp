@@ -11,6 +11,8 @@ using namespace mlir;
 
 namespace graphc::recurrence {
 
+static constexpr std::int64_t kLine = 64; // bytes of a cache line
+
 Value RecurrenceEmitter::clampedRow(std::int64_t lane) {
   const Value row = add(firstRow_, lane);
   return plan_.batch % plan_.lanes == 0 ? row : minimum(row, constant(plan_.batch - 1));
@@ -116,16 +118,47 @@ void RecurrenceEmitter::prefetch(unsigned kernelBuffer, Value start, Type elemen
   const Value base =
       LLVM::GEPOp::create(builder_, loc_, function_.scratch().getType(), registerType(element),
                           function_.buffer(kernelBuffer), ValueRange{start});
-  constexpr std::int64_t line = 64;
-  loop(0, bytes, line, [&](Value i) {
+  // A core waits where it has asked for more lines than it can have on their way. During a product
+  // few of its loads miss, and a few lines with each block of columns go unnoticed.
+  const Stage *emptiest = nullptr;
+  double least = 0;
+  for (const Stage &stage : plan_.stages) {
+    if (stage.kind != Stage::Kind::Product)
+      continue;
+    double asked = 1;
+    for (const Prefetch &other : prefetches_[&stage])
+      asked += static_cast<double>(other.bytes);
+    asked /= static_cast<double>(stage.product.depth * stage.product.columns);
+    if (!emptiest || asked < least) {
+      emptiest = &stage;
+      least = asked;
+    }
+  }
+  if (emptiest)
+    prefetches_[emptiest].push_back({base, bytes});
+  else
+    prefetchLines(base, constant(0), (bytes + kLine - 1) / kLine);
+}
+
+void RecurrenceEmitter::prefetchLines(Value base, Value first, std::int64_t count) {
+  loop(0, count, 1, [&](Value i) {
+    const Value offset = multiply(arith::AddIOp::create(builder_, loc_, first, i), kLine);
     const Value address = LLVM::GEPOp::create(builder_, loc_, base.getType(), builder_.getI8Type(),
-                                              base, ValueRange{i});
+                                              base, ValueRange{offset});
     // To be read, into the second-level cache, as data.
     LLVM::Prefetch::create(builder_, loc_, address, 0, 2, 1);
   });
 }
 
-void RecurrenceEmitter::locateTiled() {
+void RecurrenceEmitter::emitPrefetches(const Stage &stage, Value number, std::int64_t blocks) {
+  for (const Prefetch &prefetch : prefetches_.lookup(&stage)) {
+    const std::int64_t lines = (prefetch.bytes + kLine - 1) / kLine;
+    const std::int64_t part = (lines + blocks - 1) / blocks;
+    prefetchLines(prefetch.base, multiply(number, part), part);
+  }
+}
+
+void RecurrenceEmitter::locateTiled(bool ended) {
   for (const TiledSequence &sequence : plan_.tiled) {
     const TileBuffer &buffer = plan_.buffers[sequence.buffer];
     const std::int64_t size = buffer.features * plan_.lanes; // of one step
@@ -133,7 +166,7 @@ void RecurrenceEmitter::locateTiled() {
     pointers_[sequence.buffer] = LLVM::GEPOp::create(
         builder_, loc_, function_.scratch().getType(), memoryType(buffer.element),
         function_.buffer(buffer.kernelBuffer), ValueRange{start});
-    if (sequence.read)
+    if (sequence.read && !ended)
       prefetch(buffer.kernelBuffer, add(start, plan_.reverse ? -size : size), buffer.element,
                size * elementBytes(buffer.element));
   }

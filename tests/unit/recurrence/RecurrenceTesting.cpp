@@ -11,6 +11,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "passes/Interpreter.h"
 #include "passes/kernels/KernelGenerator.h"
+#include "passes/kernels/RecurrenceEnds.h"
 
 namespace graphc::recurrence_testing {
 
@@ -94,6 +95,11 @@ Compiled::Compiled(const Recurrence &recurrence, std::vector<unsigned> yielded)
   for (unsigned result : yielded)
     values.push_back(rnn->getResult(result));
   GraphBuilder(builder, loc).createOp("yield", TypeRange(), values);
+  findSequenceLengths(rnn);
+}
+
+bool Compiled::hasLengths() const {
+  return cluster_->getRegion(0).front().front().hasAttr(kSequenceLengths);
 }
 
 std::string Compiled::whyNot() { return whyNoRecurrenceKernel(cluster_->getRegion(0).front()); }

@@ -83,6 +83,8 @@ public:
   std::string whyNot();
   /// Requires that whyNot() is empty.
   void compile();
+  /// Whether tiles end with their longest windows.
+  bool hasLengths() const;
   KernelShape shape();
   const std::string &ir() const { return engine_->optimizedIr(); }
 
