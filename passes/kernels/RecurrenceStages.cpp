@@ -342,10 +342,18 @@ void RecurrenceAnalysis::pack(Product &product) {
   constexpr std::int64_t least = 64 * 1024; // bytes; below, a first-level cache has it all
   constexpr std::int64_t fewestSteps = 8;   // that make up for the copying
   const Source &source = plan_.sources[product.source];
-  const std::int64_t elements = product.depth * product.columns;
-  if (plan_.lanes == 1 || plan_.steps < fewestSteps || source.kind != Source::Kind::Input ||
-      elements * elementBytes(source.element) <= least)
+  std::int64_t elements = product.depth * product.columns;
+  const bool isLarge = elements * elementBytes(source.element) > least;
+  // With one window, rows of odd places: each vector would be in two cache lines.
+  const bool isWorth = plan_.lanes > 1             ? isLarge
+                       : product.columnStride == 1 ? !isLarge && product.columns % rowVector() != 0
+                                                   : true;
+  if (plan_.steps < fewestSteps || source.kind != Source::Kind::Input || !isWorth)
     return;
+  if (plan_.lanes == 1) {
+    product.packedRow = (product.columns + rowVector() - 1) / rowVector() * rowVector();
+    elements = product.depth * product.packedRow;
+  }
   for (const Stage &stage : plan_.stages) {
     const Product &other = stage.product;
     if (stage.kind == Stage::Kind::Product && other.packed >= 0 && other.source == product.source &&
