@@ -47,8 +47,10 @@ private:
                      llvm::function_ref<Values(Value, Value, mlir::ValueRange)> step);
   /// As few blocks of `most` at most as there must be, about as large as each other.
   static llvm::SmallVector<Block> blocksOf(std::int64_t count, std::int64_t most);
-  /// Vectors that sums may take, so that they and what is added to them stay in registers.
-  std::int64_t registers() const { return conv_.lanes == 16 ? 24 : 12; }
+  /// How many vectors `rows` elements can be multiplied with at a time, so that all sums stay in
+  /// registers, beside the vectors and an element: (rows + 1) * vectors + 1.
+  std::int64_t vectorsFor(std::int64_t rows) const { return (registers() - 1) / (rows + 1); }
+  std::int64_t registers() const { return conv_.lanes == 16 ? 32 : 16; }
 
   // Scratch: offsets are of float32 elements.
   Value fromScratch(Value offset, mlir::Type type);

@@ -79,12 +79,12 @@ PooledConvolutionEmitter::Values PooledConvolutionEmitter::products(Value at, Bl
 }
 
 void PooledConvolutionEmitter::emitWindow(const Window &window, Value image) {
-  // Half the registers are enough sums for the multiply-adds not to wait for each other.
+  // With sums in a third of the registers, multiply-adds need not wait for each other.
   const std::int64_t elementsAtOnce =
-      std::max<std::int64_t>(4, registers() / 2 / conv_.outputVectors);
+      std::max<std::int64_t>(4, registers() / 3 / conv_.outputVectors);
   const bool padded = conv_.rows.isPoolingPadded() || conv_.columns.isPoolingPadded();
   const auto groups = blocksOf(conv_.windowElements(), elementsAtOnce);
-  const std::int64_t most = registers() / groups.back().count;
+  const std::int64_t most = vectorsFor(groups.back().count);
   const Value result = resultOffset(window);
   const auto i32 = [&](std::int32_t value) {
     return function_.constant(DenseElementsAttr::get(places_, value));

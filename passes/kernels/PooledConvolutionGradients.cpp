@@ -68,7 +68,7 @@ void PooledConvolutionEmitter::addImages(Value images, Value count) {
   });
   // As many sums as there are registers for, with few loads beside each multiply-add.
   for (const Block &block : blocksOf(conv_.outputVectors, 3))
-    for (const Block &depth : blocksOf(conv_.depth(), registers() / block.count))
+    for (const Block &depth : blocksOf(conv_.depth(), (registers() - 1) / block.count - 1))
       addTile(depth, block, images, count);
 }
 
@@ -180,7 +180,7 @@ void PooledConvolutionEmitter::transposeFilter() {
 /// of the filter at `filter`.
 void PooledConvolutionEmitter::addRun(Value image, Value filter) {
   const std::int64_t elementsAtOnce =
-      std::max<std::int64_t>(4, registers() / 2 / conv_.runVectors());
+      std::max<std::int64_t>(4, registers() / 3 / conv_.runVectors());
   const std::int64_t padded = conv_.paddedOutputs();
   const std::int64_t output = conv_.runs() * conv_.runVectors() * conv_.lanes;
   const auto groups = blocksOf(conv_.windowElements(), elementsAtOnce);
@@ -189,7 +189,7 @@ void PooledConvolutionEmitter::addRun(Value image, Value filter) {
   std::fill_n(inRun.begin(), rest, true);
   const auto bits = VectorType::get({conv_.lanes}, builder_.getI1Type());
   for (const Block &group : groups)
-    for (const Block &block : blocksOf(conv_.runVectors(), registers() / group.count)) {
+    for (const Block &block : blocksOf(conv_.runVectors(), vectorsFor(group.count))) {
       const Values none(static_cast<std::size_t>(group.count * block.count), zeros());
       const Values sums = fold(conv_.outputs, none, [&](Value o, ValueRange totals) {
         Values weights, next;
