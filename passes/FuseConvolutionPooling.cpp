@@ -38,6 +38,9 @@ bool isZero(Value value) {
          llvm::all_of(constant->values<float>(), [](float element) { return element == 0; });
 }
 
+/// Each thread has an image's share of the result's gradient in scratch: it should be in a cache.
+constexpr std::int64_t kResultBytes = std::int64_t{1} << 20;
+
 /// What is done to the gradient of the convolution's result.
 struct GradientUses {
   SmallVector<Operation *> filters, inputs, biases;
@@ -128,6 +131,8 @@ private:
       return "its filter has more than " + std::to_string(limits_.filterBytes) + " bytes";
     if (bytesOf(type) / type.getDimSize(0) > limits_.imageBytes)
       return "an image has more than " + std::to_string(limits_.imageBytes) + " bytes";
+    if (bytesOf(layer.convolution->getResult(0).getType()) / type.getDimSize(0) > kResultBytes)
+      return "an image's result has more than " + std::to_string(kResultBytes) + " bytes";
     const ArrayRef<int64_t> size = intsAttribute(layer.pooling, "ksize");
     if (size[0] * size[1] > limits_.windowElements)
       return "its windows have more than " + std::to_string(limits_.windowElements) + " elements";

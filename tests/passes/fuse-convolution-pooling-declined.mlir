@@ -129,6 +129,23 @@ graph.program @large_image {
 
 // -----
 
+// 270,336 numbers a result.
+// REMARK: graph-fuse-convolution-pooling{{.*}}an image's result has more than 1048576 bytes
+// CHECK-LABEL: @large_result
+// CHECK: graph.conv2d
+// CHECK: graph.max_pool2d
+graph.program @large_result {
+  %x = graph.feed {index = 0 : i64, name = "x:0"} : () -> tensor<4x64x66x1xf32>
+  %w = graph.feed {index = 1 : i64, name = "w:0"} : () -> tensor<2x2x1x64xf32>
+  %c = graph.conv2d %x, %w {dilations = array<i64: 1, 1>, padding = "SAME", strides = array<i64: 1, 1>}
+      : (tensor<4x64x66x1xf32>, tensor<2x2x1x64xf32>) -> tensor<4x64x66x64xf32> loc("c")
+  %y = graph.max_pool2d %c {ksize = array<i64: 2, 2>, padding = "VALID", strides = array<i64: 2, 2>}
+      : (tensor<4x64x66x64xf32>) -> tensor<4x32x33x64xf32>
+  graph.fetch %y {indices = array<i64: 0>} : tensor<4x32x33x64xf32>
+}
+
+// -----
+
 // Windows of 24.
 // REMARK: graph-fuse-convolution-pooling{{.*}}its windows have more than 16 elements
 // CHECK-LABEL: @large_windows
