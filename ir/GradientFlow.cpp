@@ -96,6 +96,9 @@ constexpr GradientFlowRow kTable[] = {
     {"depthwise_conv2d_backprop_input", flows, only({0, 1})},
     {"depthwise_conv2d_backprop_filter", flows, only({0, 1})},
     {"fused_conv2d", unknown},
+    {"pooled_conv2d", unknown},
+    {"pooled_conv2d_backprop_input", unknown},
+    {"pooled_conv2d_backprop_filter", unknown},
     {"max_pool2d", flows},
     // Which element is the greatest does not change with x, but where it jumps.
     {"max_pool2d_gradient", flows, only({2})},

@@ -191,4 +191,81 @@ def Graph_AvgPool2dGradientOp : Graph_WindowOp<"avg_pool2d_gradient"> {
   let results = (outs Graph_FloatTensor:$dx);
 }
 
+//===--- Convolutions whose results are pooled at once ----------------------------------------===//
+
+/// The windows of the pooling: `ksize` and `pool_strides` [height, width], `pool_paddings` [top,
+/// bottom, left, right]. No two windows overlap: no stride is less than the window.
+defvar Graph_PooledConvolutionAttributes =
+    !con((ins DenseI64ArrayAttr:$ksize, DenseI64ArrayAttr:$pool_strides,
+              DenseI64ArrayAttr:$pool_paddings),
+         Graph_ConvolutionAttributes);
+
+def Graph_PooledConv2dOp : Graph_WindowOp<"pooled_conv2d"> {
+  let summary = "Convolution, bias, max pooling and activation in one";
+  let description = [{
+    `y = activation(max_pool2d(conv2d(x, filter) + bias))` with windows that do not overlap;
+    `activation` is "none" or "relu", `bias` may be left out. `places`, of `y`'s shape, says which
+    element of its window `y` is, counted row by row (the padding, too), the first of equal ones:
+    what the gradient needs to know. It is 255 where the activation lets no gradient pass, so that
+    windows have 255 elements at most. `shape(y)` is that of `graph.max_pool2d`. Passes make it of a
+    `conv2d` and what follows it.
+
+    %y, %places = graph.pooled_conv2d %x, %filter, %bias {activation = "relu",
+        dilations = array<i64: 1, 1>, ksize = array<i64: 1, 4>, padding = "SAME",
+        pool_paddings = array<i64: 0, 0, 0, 0>, pool_strides = array<i64: 1, 4>,
+        strides = array<i64: 1, 1>}
+        : (tensor<8x1x128x9xf32>, tensor<1x2x9x18xf32>, tensor<18xf32>)
+        -> (tensor<8x1x32x18xf32>, tensor<8x1x32x18xui8>)
+  }];
+  let arguments = !con((ins Graph_FloatTensor:$x, Graph_FloatTensor:$filter,
+                            Optional<Graph_FloatTensor>:$bias,
+                            DefaultValuedAttr<StrAttr, "\"none\"">:$activation),
+                       Graph_PooledConvolutionAttributes);
+  let results = (outs Graph_FloatTensor:$y, Graph_BytesTensor:$places);
+}
+
+def Graph_PooledConv2dBackpropInputOp : Graph_WindowOp<"pooled_conv2d_backprop_input"> {
+  let summary = "Gradient of pooled_conv2d by its input";
+  let description = [{
+    `dx = conv2d_backprop_input(filter, dz)`, where `dz[n, i, j, k]` is the element of `dy` whose
+    window has its place there, by `places` of `graph.pooled_conv2d` with the same attributes, and 0
+    elsewhere. `shape(dx) = input_sizes`.
+
+    %dx = graph.pooled_conv2d_backprop_input %filter, %places, %dy {dilations = array<i64: 1, 1>,
+        input_sizes = array<i64: 8, 1, 128, 9>, ksize = array<i64: 1, 4>, padding = "SAME",
+        pool_paddings = array<i64: 0, 0, 0, 0>, pool_strides = array<i64: 1, 4>,
+        strides = array<i64: 1, 1>}
+        : (tensor<1x2x9x18xf32>, tensor<8x1x32x18xui8>, tensor<8x1x32x18xf32>)
+        -> tensor<8x1x128x9xf32>
+  }];
+  let arguments = !con((ins Graph_FloatTensor:$filter, Graph_BytesTensor:$places,
+                            Graph_FloatTensor:$dy, DenseI64ArrayAttr:$input_sizes),
+                       Graph_PooledConvolutionAttributes);
+  let results = (outs Graph_FloatTensor:$dx);
+}
+
+def Graph_PooledConv2dBackpropFilterOp : Graph_WindowOp<"pooled_conv2d_backprop_filter"> {
+  let summary = "Gradient of pooled_conv2d by its filter and its bias, in parts of the batch";
+  let description = [{
+    `dfilter[p] = conv2d_backprop_filter(x, dz)` and `dbias[p] = sum over n, i, j of dz[n, i, j]`,
+    each of the images `batch * p / parts <= n < batch * (p + 1) / parts`, with `dz` as for
+    `graph.pooled_conv2d_backprop_input`. The gradients are the sums over `p`: parts are what
+    threads can share, and their number does not depend on that of the threads, so that the bits do
+    not, either. `shape(dfilter) = [parts] + filter_sizes`, `shape(dbias) = [parts, outputs]`.
+
+    %dfilter, %dbias = graph.pooled_conv2d_backprop_filter %x, %places, %dy
+        {dilations = array<i64: 1, 1>, filter_sizes = array<i64: 1, 2, 9, 18>,
+        ksize = array<i64: 1, 4>, padding = "SAME", parts = 4 : i64,
+        pool_paddings = array<i64: 0, 0, 0, 0>, pool_strides = array<i64: 1, 4>,
+        strides = array<i64: 1, 1>}
+        : (tensor<8x1x128x9xf32>, tensor<8x1x32x18xui8>, tensor<8x1x32x18xf32>)
+        -> (tensor<4x1x2x9x18xf32>, tensor<4x18xf32>)
+  }];
+  let arguments = !con((ins Graph_FloatTensor:$x, Graph_BytesTensor:$places,
+                            Graph_FloatTensor:$dy, DenseI64ArrayAttr:$filter_sizes,
+                            I64Attr:$parts),
+                       Graph_PooledConvolutionAttributes);
+  let results = (outs Graph_FloatTensor:$dfilter, Graph_FloatTensor:$dbias);
+}
+
 #endif

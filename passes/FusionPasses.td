@@ -87,6 +87,51 @@ def FuseConvolutionEpiloguePass : Graph_Pass<"graph-fuse-convolution-epilogue"> 
   ];
 }
 
+def FuseConvolutionPoolingPass : Graph_Pass<"graph-fuse-convolution-pooling"> {
+  let summary = "Let a convolution pool its result, forward and backward";
+  let description = [{
+    `conv2d`, a `bias_add` that alone uses it, a `max_pool2d` of windows that do not overlap, and a
+    `relu` that alone uses that become one `graph.pooled_conv2d`, a kernel that writes the greatest
+    element of every window and its place in it. The gradients of these ops follow it: with places
+    known, the gradient of the convolution's result is made window by window where filter and input
+    take it up, and it is never in memory as a whole, nor is the result itself.
+
+    Before:
+
+        %z = graph.conv2d %x, %w;  %s = graph.bias_add %z, %b;  %p = graph.max_pool2d %s
+        %y = graph.relu %p
+        %c = graph.greater %y, %zero;  %dp = graph.where %c, %dy, %zero
+        %dz = graph.max_pool2d_gradient %s, %p, %dp
+        %dw = graph.conv2d_backprop_filter %x, %dz;  %dx = graph.conv2d_backprop_input %w, %dz
+        %db = graph.reduce_sum %dz {axes = array<i64: 0, 1, 2>}
+
+    After:
+
+        %y, %places = graph.pooled_conv2d %x, %w, %b {activation = "relu"}
+        %dws, %dbs = graph.pooled_conv2d_backprop_filter %x, %places, %dy {parts = 16}
+        %dw = graph.reduce_sum %dws {axes = array<i64: 0>}
+        %db = graph.reduce_sum %dbs {axes = array<i64: 0>}
+        %dx = graph.pooled_conv2d_backprop_input %w, %places, %dy
+
+    Changes of shape in between are looked through where they keep rows, columns and channels. Left
+    alone: float64; values in between with further uses (a fetch, a gradient that needs them); windows
+    that overlap or have more than 16 elements; filters of more than 24 KB and images of more than 64 KB
+    an example, whose products are large enough for oneDNN's primitives to be as fast; and gradients
+    that another op gets to see.
+  }];
+  let options = [
+    Option<"filterBytes", "filter-bytes", "int64_t", "24576", "Largest filter">,
+    Option<"imageBytes", "image-bytes", "int64_t", "65536", "Largest image">,
+    Option<"windowElements", "window-elements", "int64_t", "16", "Largest window">,
+    Option<"parts", "parts", "int64_t", "16", "Parts of the batch that filters' gradients are summed in">,
+  ];
+  let statistics = [
+    Statistic<"numFused", "convolutions-fused", "Convolutions that pool their result">,
+    Statistic<"numGradients", "gradients-fused", "Gradients of such convolutions">,
+    Statistic<"numMissed", "convolutions-missed", "Pooled convolutions left in several ops">,
+  ];
+}
+
 def FuseElementwisePass : Graph_Pass<"graph-fuse-elementwise"> {
   let summary = "Group elementwise ops and reductions into kernels";
   let description = [{

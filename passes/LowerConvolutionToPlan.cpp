@@ -114,6 +114,11 @@ LogicalResult lowerPoolingGradient(PlanLowering &lowering, Operation *op) {
       op->getLoc());
 }
 
+/// pooled_conv2d and its gradients are kernels by themselves.
+LogicalResult lowerPooledConvolution(PlanLowering &lowering, Operation *op) {
+  return lowering.addKernelOrHostCall(op);
+}
+
 } // namespace
 
 void addConvolutionLowerings(LoweringTable &table) {
@@ -123,6 +128,9 @@ void addConvolutionLowerings(LoweringTable &table) {
     table[name] = {lowerInputGradient, "primitive"};
   for (StringRef name : {"conv2d_backprop_filter", "depthwise_conv2d_backprop_filter"})
     table[name] = {lowerFilterGradient, "primitive"};
+  for (StringRef name :
+       {"pooled_conv2d", "pooled_conv2d_backprop_input", "pooled_conv2d_backprop_filter"})
+    table[name] = {lowerPooledConvolution, "kernel"};
   for (StringRef name : {"max_pool2d", "avg_pool2d"})
     table[name] = {lowerPooling, "primitive"};
   for (StringRef name : {"max_pool2d_gradient", "avg_pool2d_gradient"})

@@ -130,6 +130,9 @@ static std::vector<Stage> makeStages() {
        "elementwise clusters formed, the form of every computation chosen",
        "graph",
        {optional("graph-fuse-matmul-epilogue", plain(createFuseMatmulEpiloguePass)),
+        // Before the bias becomes a part of a convolution that nothing pools.
+        optional("graph-fuse-convolution-pooling",
+                 [](const CompileOptions &) { return createFuseConvolutionPoolingPass(); }),
         optional("graph-fuse-convolution-epilogue", plain(createFuseConvolutionEpiloguePass)),
         optional("graph-fuse-updates", plain(createFuseUpdatesPass)),
         {"graph-fuse-elementwise", PassRole::reducible, "", [](const CompileOptions &options) {

@@ -44,4 +44,11 @@ WindowAxes windowAxes(const Attributes &attributes, std::array<std::int64_t, 2> 
   return axes;
 }
 
+Attributes poolingOf(const Attributes &pooledConvolution) {
+  return {{"ksize", pooledConvolution.get_ints("ksize")},
+          {"strides", pooledConvolution.get_ints("pool_strides")},
+          {"padding", std::string("EXPLICIT")},
+          {"explicit_paddings", pooledConvolution.get_ints("pool_paddings")}};
+}
+
 } // namespace graphc

@@ -42,4 +42,8 @@ using WindowAxes = std::array<WindowAxis, 2>;
 WindowAxes windowAxes(const Attributes &attributes, std::array<std::int64_t, 2> extents,
                       std::array<std::int64_t, 2> sizes);
 
+/// The attributes of the max_pool2d in a pooled_conv2d: its `ksize`, `pool_strides` and
+/// `pool_paddings` by their names there.
+Attributes poolingOf(const Attributes &pooledConvolution);
+
 } // namespace graphc

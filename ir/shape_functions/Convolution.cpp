@@ -126,15 +126,19 @@ template <bool depthwise> std::vector<ValueType> backpropFilter(const Inference 
   return {{op.dtype(0), filter}};
 }
 
-Shape pooled(const Inference &op, const Extents &x) {
-  requireCounts(op, "ksize", 2, 1);
-  const WindowAxes axes = windowsOver(op, x, op.attributes().get_ints("ksize"));
+/// The shape of the pooled image, given the windows over an image of extents `x`.
+Shape pooledBy(const Inference &op, const WindowAxes &axes, const Extents &x) {
   // A window that lay in the padding alone would have no elements.
   for (const WindowAxis &axis : axes)
     op.require(std::max(axis.before, axis.after) < axis.size,
                "less padding than the window has elements",
                fmt::format("{} and {} for {}", axis.before, axis.after, axis.size));
   return Shape{x[batch], axes[0].output, axes[1].output, x[channels]};
+}
+
+Shape pooled(const Inference &op, const Extents &x) {
+  requireCounts(op, "ksize", 2, 1);
+  return pooledBy(op, windowsOver(op, x, op.attributes().get_ints("ksize")), x);
 }
 
 std::vector<ValueType> maxPool2d(const Inference &op) {
@@ -180,6 +184,65 @@ std::vector<ValueType> avgPool2dGradient(const Inference &op) {
   return {{op.dtype(0), x}};
 }
 
+/// The shape of pooled_conv2d's result, given that of the convolution's.
+Shape convolvedAndPooled(const Inference &op, const Shape &convolution) {
+  requireCounts(op, "ksize", 2, 1);
+  requireCounts(op, "pool_strides", 2, 1);
+  requireCounts(op, "pool_paddings", 4, 0);
+  const Extents &sizes = op.attributes().get_ints("ksize");
+  const Extents &strides = op.attributes().get_ints("pool_strides");
+  for (std::size_t i = 0; i < 2; ++i)
+    op.require(strides[i] >= sizes[i], "pool_strides of ksize or more",
+               fmt::format("[{}] for [{}]", fmt::join(strides, ","), fmt::join(sizes, ",")));
+  op.require(sizes[0] * sizes[1] <= 255, "windows of 255 elements at most",
+             fmt::format("{}", sizes[0] * sizes[1]));
+  const Extents &z = convolution.extents();
+  const WindowAxes axes =
+      windowAxes(poolingOf(op.attributes()), {z[height], z[width]}, {sizes[0], sizes[1]});
+  return pooledBy(op, axes, z);
+}
+
+std::vector<ValueType> pooledConv2d(const Inference &op) {
+  const std::vector<ValueType> z = fusedConv2d(op);
+  if (op.attributes().has("activation")) {
+    const std::string &activation = op.attributes().get_string("activation");
+    op.require(activation == "none" || activation == "relu", "activation to be none or relu",
+               activation);
+  }
+  const Shape y = convolvedAndPooled(op, z[0].shape);
+  return {{z[0].dtype, y}, {uint8, y}};
+}
+
+/// Checks places and dy, operands 1 and 2, against the shape that the forward op would have given.
+void requirePooledGradientOf(const Inference &op, const Shape &y) {
+  op.requireFloating(0, "operand 0");
+  op.requireDtype(1, "places", uint8);
+  op.require(op.dtype(0) == op.dtype(2), "dy of operand 0's dtype", op.operandsText());
+  op.require(op.shape(1).is_compatible_with(y), fmt::format("places of shape {}", y.to_string()),
+             op.operand(1).to_string());
+  requireGradientOf(op, 2, y);
+}
+
+std::vector<ValueType> pooledBackpropInput(const Inference &op) {
+  op.requireRank(0, "filter", 4);
+  const Shape x = sizesGiven(op, "input_sizes", anyNumber);
+  const Shape z = convolved(op, x.extents(), imageOf(op.shape(0)), false, op.operandsText());
+  requirePooledGradientOf(op, convolvedAndPooled(op, z));
+  return {{op.dtype(0), x}};
+}
+
+std::vector<ValueType> pooledBackpropFilter(const Inference &op) {
+  op.requireRank(0, "input", 4);
+  const Shape filter = sizesGiven(op, "filter_sizes", anyNumber);
+  const Shape z = convolved(op, imageOf(op.shape(0)), filter.extents(), false, op.operandsText());
+  requirePooledGradientOf(op, convolvedAndPooled(op, z));
+  const std::int64_t parts = op.attributes().get_int("parts");
+  op.require(parts > 0, "parts to be 1 or more", fmt::format("{}", parts));
+  Extents sums{parts};
+  sums.insert(sums.end(), filter.extents().begin(), filter.extents().end());
+  return {{op.dtype(0), Shape(sums)}, {op.dtype(0), Shape{parts, filter[channels]}}};
+}
+
 constexpr ShapeRule rules[] = {
     {"conv2d", 2, 2, convolution<false>},
     {"conv2d_backprop_input", 2, 3, backpropInput<false>},
@@ -188,6 +251,9 @@ constexpr ShapeRule rules[] = {
     {"depthwise_conv2d_backprop_input", 2, 3, backpropInput<true>},
     {"depthwise_conv2d_backprop_filter", 2, 3, backpropFilter<true>},
     {"fused_conv2d", 2, 3, fusedConv2d},
+    {"pooled_conv2d", 2, 3, pooledConv2d},
+    {"pooled_conv2d_backprop_input", 3, 3, pooledBackpropInput},
+    {"pooled_conv2d_backprop_filter", 3, 3, pooledBackpropFilter},
     {"max_pool2d", 1, 1, maxPool2d},
     {"max_pool2d_gradient", 3, 3, maxPool2dGradient},
     {"max_pool2d_gradient_gradient", 3, 3, maxPool2dGradientGradient},

@@ -218,26 +218,48 @@ Value KernelFunction::firstOf(VectorType type, std::int64_t count) {
   return constant(DenseElementsAttr::get(bits, ArrayRef(mask)));
 }
 
-Value KernelFunction::loadFirst(Location loc, unsigned buffer, Value offset, VectorType type,
-                                std::int64_t count) {
-  if (count == type.getNumElements())
-    return load(loc, buffer, offset, type);
-  const Type element = type.getElementType();
-  return LLVM::MaskedLoadOp::create(
-      builder_, loc, type, address(loc, buffers_[buffer], offset, element), firstOf(type, count),
-      constant(cast<TypedAttr>(builder_.getZeroAttr(type))),
+Value KernelFunction::loadFirstAt(Location loc, Value base, Value offset, Type type,
+                                  std::int64_t count, unsigned scope) {
+  auto vector = dyn_cast<VectorType>(type);
+  if (!vector || count >= vector.getNumElements())
+    return loadAt(loc, base, offset, type, scope);
+  const Type element = vector.getElementType(), stored = memoryType(element);
+  const VectorType storedType = vector.clone(stored);
+  const Value value = LLVM::MaskedLoadOp::create(
+      builder_, loc, storedType, address(loc, base, offset, stored), firstOf(vector, count),
+      constant(cast<TypedAttr>(builder_.getZeroAttr(storedType))),
       static_cast<std::uint32_t>(elementBytes(element)));
+  return element == stored ? value : Value(LLVM::TruncOp::create(builder_, loc, type, value));
 }
 
+void KernelFunction::storeFirstAt(Location loc, Value value, Value base, Value offset,
+                                  std::int64_t count, unsigned scope) {
+  auto vector = dyn_cast<VectorType>(value.getType());
+  if (!vector || count >= vector.getNumElements())
+    return storeAt(loc, value, base, offset, scope);
+  const Type element = vector.getElementType(), stored = memoryType(element);
+  if (element != stored)
+    value = LLVM::ZExtOp::create(builder_, loc, vector.clone(stored), value);
+  LLVM::MaskedStoreOp::create(builder_, loc, value, address(loc, base, offset, stored),
+                              firstOf(vector, count),
+                              static_cast<std::uint32_t>(elementBytes(element)));
+}
+
+Value KernelFunction::loadFirst(Location loc, unsigned buffer, Value offset, Type type,
+                                std::int64_t count) {
+  return loadFirstAt(loc, buffers_[buffer], offset, type, count, buffer);
+}
 void KernelFunction::storeFirst(Location loc, Value value, unsigned buffer, Value offset,
                                 std::int64_t count) {
-  auto type = cast<VectorType>(value.getType());
-  if (count == type.getNumElements())
-    return store(loc, value, buffer, offset);
-  const Type element = type.getElementType();
-  LLVM::MaskedStoreOp::create(builder_, loc, value, address(loc, buffers_[buffer], offset, element),
-                              firstOf(type, count),
-                              static_cast<std::uint32_t>(elementBytes(element)));
+  storeFirstAt(loc, value, buffers_[buffer], offset, count, buffer);
+}
+Value KernelFunction::loadFirstFrom(Location loc, Value base, Value offset, Type type,
+                                    std::int64_t count) {
+  return loadFirstAt(loc, base, offset, type, count, numBuffers());
+}
+void KernelFunction::storeFirstTo(Location loc, Value value, Value base, Value offset,
+                                  std::int64_t count) {
+  storeFirstAt(loc, value, base, offset, count, numBuffers());
 }
 
 } // namespace graphc

@@ -47,11 +47,16 @@ public:
                bool streams = false);
   /// What was stored past the caches comes before all stores from here on.
   void orderStreams();
-  /// The first `count` elements of a vector of floats in a buffer; the others are zero.
-  mlir::Value loadFirst(mlir::Location loc, unsigned buffer, mlir::Value offset,
-                        mlir::VectorType type, std::int64_t count);
+  /// The first `count` elements of a vector in a buffer; the others are zero, and their memory is
+  /// not touched.
+  mlir::Value loadFirst(mlir::Location loc, unsigned buffer, mlir::Value offset, mlir::Type type,
+                        std::int64_t count);
   void storeFirst(mlir::Location loc, mlir::Value value, unsigned buffer, mlir::Value offset,
                   std::int64_t count);
+  mlir::Value loadFirstFrom(mlir::Location loc, mlir::Value base, mlir::Value offset,
+                            mlir::Type type, std::int64_t count);
+  void storeFirstTo(mlir::Location loc, mlir::Value value, mlir::Value base, mlir::Value offset,
+                    std::int64_t count);
 
   /// An integer or float constant at the function's entry, made once.
   mlir::Value constant(mlir::TypedAttr value);
@@ -66,6 +71,10 @@ private:
                      unsigned scope);
   void storeAt(mlir::Location loc, mlir::Value value, mlir::Value base, mlir::Value offset,
                unsigned scope, bool streams = false);
+  mlir::Value loadFirstAt(mlir::Location loc, mlir::Value base, mlir::Value offset, mlir::Type type,
+                          std::int64_t count, unsigned scope);
+  void storeFirstAt(mlir::Location loc, mlir::Value value, mlir::Value base, mlir::Value offset,
+                    std::int64_t count, unsigned scope);
   /// A mask of the first `count` of a vector's elements.
   mlir::Value firstOf(mlir::VectorType type, std::int64_t count);
 

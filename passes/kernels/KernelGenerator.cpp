@@ -1,6 +1,7 @@
 #include "passes/kernels/KernelGenerator.h"
 
 #include "passes/kernels/ClusterKernel.h"
+#include "passes/kernels/PooledConvolution.h"
 #include "passes/kernels/RecurrenceKernel.h"
 
 using namespace mlir;
@@ -19,6 +20,8 @@ bool isRecurrence(Block &body) {
 std::string whyNoKernel(Block &body) {
   if (isRecurrence(body))
     return whyNoRecurrenceKernel(body);
+  if (isPooledConvolution(body))
+    return whyNoPooledConvolutionKernel(body);
   return whyNoClusterKernel(body);
 }
 
@@ -27,6 +30,8 @@ FailureOr<KernelShape> kernelShape(Block &body) {
     return recurrenceKernelShape(body);
   if (const std::string why = whyNoKernel(body); !why.empty())
     return body.getParentOp()->emitError("no kernel can be made: ") << why;
+  if (isPooledConvolution(body))
+    return pooledConvolutionKernelShape(body);
   return planCluster(body).shape;
 }
 
@@ -35,6 +40,10 @@ LogicalResult generateKernel(StringRef name, Block &body, ModuleOp module) {
     return generateRecurrenceKernel(name, body, module);
   if (const std::string why = whyNoKernel(body); !why.empty())
     return body.getParentOp()->emitError("no kernel can be made: ") << why;
+  if (isPooledConvolution(body)) {
+    generatePooledConvolutionKernel(name, body, module);
+    return success();
+  }
   emitCluster(name, body, planCluster(body), module);
   return success();
 }

@@ -17,8 +17,9 @@ struct KernelShape {
   std::int64_t scratchBytes = 0; ///< memory that each call (each piece) needs for itself
 };
 
-// A body is a block whose arguments are the kernel's inputs. It is either a cluster of plain graph
-// ops or exactly one graph.static_rnn (see RecurrenceKernel.h), and ends in graph.yield.
+// A body is a block whose arguments are the kernel's inputs. It is a cluster of plain graph ops,
+// exactly one graph.static_rnn (see RecurrenceKernel.h) or exactly one graph.pooled_conv2d or
+// gradient of it (see PooledConvolution.h), and ends in graph.yield.
 //
 // The kernel's buffers (runtime/KernelAbi.h) are the block's arguments in order, then the yielded
 // values in order. Bools are one byte each, 0 or 1. An output never shares memory with another

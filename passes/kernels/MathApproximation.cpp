@@ -305,9 +305,12 @@ Value emitSigmoid(OpBuilder &builder, Location loc, Value x) {
   constexpr int down = 64;
   const Value limited =
       e.atLeast(e.atMost(x, e.constant(40)), e.constant(formatOf(e).exponentialLow));
-  const auto [r, scale] = reduceBy(e, e.negate(limited), 1, -down, /*exact=*/true);
+  // -x = n ln 2 - r: without a negation of x, as odd powers of r change their sign.
+  const auto [r, scale] = reduceBy(e, limited, -1, -down, /*exact=*/true);
   SmallVector<double, 16> coefficients{1, 1};
   llvm::append_range(coefficients, formatOf(e).exponential);
+  for (std::size_t i = 1; i < coefficients.size(); i += 2)
+    coefficients[i] = -coefficients[i];
   const Value one = e.constant(std::ldexp(1.0, -down));
   return e.divide(one, e.multiplyAdd(e.polynomial(r, coefficients), scale, one));
 }

@@ -173,7 +173,8 @@ bool RecurrenceAnalysis::addArguments() {
         plan_.buffers[buffer].persistent = true;
         stateBuffers_[number - numSequences_] = buffer;
         plan_.initialStates.push_back(transfer);
-      } else if (isTiled(kTiledSequences, number)) {
+      } else if (isTiled(kTiledSequences, number) || plan_.batch == 1) {
+        // A single row is its own tile.
         plan_.buffers[buffer].kernelBuffer = static_cast<int>(input);
         plan_.tiled.push_back({buffer, /*read=*/true});
       } else {
@@ -538,6 +539,9 @@ void RecurrenceAnalysis::assignOffsets() {
     placed.push_back(buffer);
     plan_.scratchBytes = std::max(plan_.scratchBytes, offset + bytesOf(*buffer));
   }
+  // Of the last buffer too, part of a vector may be read behind the end.
+  if (plan_.lanes == 1)
+    plan_.scratchBytes += rowVector() * static_cast<std::int64_t>(sizeof(double));
   for (TileBuffer &buffer : plan_.buffers)
     if (buffer.sharedWith >= 0)
       buffer.offset = plan_.buffers[buffer.sharedWith].offset;

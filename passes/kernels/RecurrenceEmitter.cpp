@@ -11,13 +11,24 @@ namespace graphc::recurrence {
 
 //===--- Small pieces -------------------------------------------------------------------------===//
 
+std::optional<std::int64_t> knownIndex(Value index) {
+  IntegerAttr number;
+  if (!matchPattern(index, m_Constant(&number)))
+    return std::nullopt;
+  return number.getInt();
+}
+
 Value RecurrenceEmitter::add(Value a, Value b) {
+  if (const auto left = knownIndex(a), right = knownIndex(b); left && right)
+    return constant(*left + *right);
   return arith::AddIOp::create(builder_, loc_, a, b);
 }
 
 Value RecurrenceEmitter::add(Value a, std::int64_t b) { return b == 0 ? a : add(a, constant(b)); }
 
 Value RecurrenceEmitter::multiply(Value a, std::int64_t b) {
+  if (const auto known = knownIndex(a))
+    return constant(*known * b);
   return b == 1 ? a : Value(arith::MulIOp::create(builder_, loc_, a, constant(b)));
 }
 
@@ -113,31 +124,38 @@ Value RecurrenceEmitter::pointer(int buffer) {
 }
 
 Value RecurrenceEmitter::loadTile(int buffer, Value index, std::int64_t width) {
+  if (!inLanes())
+    return loadVector(buffer, index, width);
   return function_.loadFrom(loc_, pointer(buffer), multiply(index, plan_.lanes),
                             tileType(plan_.buffers[buffer].element, width));
 }
 
 void RecurrenceEmitter::storeTile(Value value, int buffer, Value index, std::int64_t width) {
   value = spread(value, tileType(plan_.buffers[buffer].element, width));
+  if (!inLanes())
+    return storeVector(value, buffer, index, width);
   const bool streams = plan_.streamsOutputs && plan_.buffers[buffer].kernelBuffer >= 0;
   function_.storeTo(loc_, value, pointer(buffer), multiply(index, plan_.lanes), streams);
 }
 
-Value RecurrenceEmitter::loadSource(int number, Value index, std::int64_t width) {
+Value RecurrenceEmitter::loadSource(int number, Value index, std::int64_t width,
+                                    std::int64_t count) {
   const Source &source = plan_.sources[number];
   Type type = registerType(source.element);
   if (width > 1)
     type = VectorType::get({width}, type);
+  if (count < 0)
+    count = std::min(width, source.elements - knownIndex(index).value_or(0));
   switch (source.kind) {
   case Source::Kind::Sequence:
     index = add(index, multiply(step_, source.elements));
     [[fallthrough]];
-  case Source::Kind::Input: return function_.load(loc_, source.input, index, type);
+  case Source::Kind::Input: return function_.loadFirst(loc_, source.input, index, type, count);
   case Source::Kind::Constant: {
     Value &address = data_[number];
     if (!address)
       address = function_.constantData(loc_, source.constant);
-    return function_.loadFrom(loc_, address, index, type);
+    return function_.loadFirstFrom(loc_, address, index, type, count);
   }
   case Source::Kind::State: break;
   }
@@ -145,17 +163,13 @@ Value RecurrenceEmitter::loadSource(int number, Value index, std::int64_t width)
 }
 
 void RecurrenceEmitter::copySegments(const Segments &from, int to) {
+  if (!inLanes())
+    return copyToRow(from, to);
   std::int64_t at = 0;
   for (const Segment &segment : from) {
-    const std::int64_t width = inLanes() ? 1 : 8, whole = segment.count / width * width;
-    const auto copy = [&](std::int64_t begin, std::int64_t end, std::int64_t step) {
-      loop(begin, end, step, [&](Value i) {
-        const Value value = loadTile(segment.buffer, add(i, segment.begin), step);
-        storeTile(value, to, add(i, at), step);
-      });
-    };
-    copy(0, whole, width);
-    copy(whole, segment.count, 1);
+    loop(0, segment.count, 1, [&](Value i) {
+      storeTile(loadTile(segment.buffer, add(i, segment.begin), 1), to, add(i, at), 1);
+    });
     at += segment.count;
   }
 }
@@ -230,9 +244,12 @@ void RecurrenceEmitter::emit() {
   });
   if (plan_.streamsOutputs)
     function_.orderStreams();
+  if (!inLanes())
+    eraseUnread();
 }
 
 void RecurrenceEmitter::emitStep() {
+  stepBlock_ = builder_.getInsertionBlock();
   for (const RowTransfer &sequence : plan_.sequences) {
     loadRows(sequence);
     if (inLanes())
@@ -256,6 +273,8 @@ void RecurrenceEmitter::emitStep() {
   emitUniformStates();
   for (const Copy &copy : plan_.stateCopies)
     copySegments(copy.from, copy.to);
+  stepBlock_ = nullptr;
+  stored_.clear();
 }
 
 std::pair<Value, Value> RecurrenceEmitter::emitEnds() {

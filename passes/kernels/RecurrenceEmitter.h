@@ -1,16 +1,21 @@
 // Writes the code of a RecurrencePlan: one function that carries each tile through all steps.
 //
 // With one window (lanes == 1) a tile's scratch has the layout of the row itself, and vectors run
-// along the features instead of the windows.
+// along the features instead of the windows (RecurrenceOneWindow.cpp).
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
 
 #include "passes/kernels/KernelFunction.h"
 #include "passes/kernels/RandomEmission.h"
 #include "passes/kernels/RecurrencePlan.h"
 
 namespace graphc::recurrence {
+
+/// An index that is a constant.
+std::optional<std::int64_t> knownIndex(mlir::Value index);
 
 class RecurrenceEmitter {
 public:
@@ -23,7 +28,8 @@ public:
 
 private:
   using Value = mlir::Value;
-  /// A place in a loop over features: one feature, or `width` of them from `index` on (lanes == 1).
+  /// A place in a loop over features: one feature, or `width` of them from `index` on (lanes == 1),
+  /// of which the last may lie behind the features.
   struct Point {
     Value index;
     std::int64_t width = 1;
@@ -57,7 +63,9 @@ private:
   /// Feature `index` (and, with one lane, those after it) of a buffer of lanes.
   Value loadTile(int buffer, Value index, std::int64_t width);
   void storeTile(Value value, int buffer, Value index, std::int64_t width);
-  Value loadSource(int source, Value index, std::int64_t width = 1);
+  /// With one window `width` elements, of which `count` are there: by default those before the
+  /// source's end.
+  Value loadSource(int source, Value index, std::int64_t width = 1, std::int64_t count = -1);
   void copySegments(const Segments &from, int to);
 
   // Rows of memory to and from lanes (RecurrenceTransfer.cpp).
@@ -75,13 +83,32 @@ private:
   void prefetchLines(Value base, Value first, std::int64_t count);
   void storeRows(const RowTransfer &transfer);
   void loadCapture(const BatchCapture &capture);
-  void copyRow(const RowTransfer &transfer, bool load);
   Value rowStart(const RowTransfer &transfer, Value row);
   /// The segment's features of every lane in turn: store(lane, first feature, vector of features).
   void transposeToRows(const Segment &segment,
                        llvm::function_ref<void(Value lane, Value feature, Value vector)> store);
   llvm::SmallVector<Value> transposeBlock(llvm::SmallVector<Value> rows);
   Value clampedRow(std::int64_t lane);
+
+  // One window (RecurrenceOneWindow.cpp).
+  /// body(index, width, how many of these are below `count`): all vectors of `count` features.
+  void forVectors(std::int64_t count,
+                  llvm::function_ref<void(Value, std::int64_t, std::int64_t)> body);
+  Value loadVector(int buffer, Value index, std::int64_t width);
+  void storeVector(Value value, int buffer, Value index, std::int64_t width);
+  /// What the step has stored there, out of registers; null where it is not in them.
+  Value storedVector(int buffer, std::int64_t index, std::int64_t width);
+  void copyRow(const RowTransfer &transfer, bool load);
+  void copyToRow(const Segments &from, int to);
+  void packRows(const Product &product);
+  void emitRowProduct(const Stage &stage);
+  /// `vectors` vectors of columns from `first` on.
+  void emitRowColumns(const Stage &stage, Value first, std::int64_t vectors);
+  /// Stores to scratch that nothing loads from are taken away.
+  void eraseUnread();
+  int ownerOf(int buffer) const; ///< of the memory it is in
+  /// Which parts of a product's left operand are there earlier: those of a lower rank.
+  int readyRank(const Segment &segment) const;
 
   // Values (RecurrenceValues.cpp).
   Value evaluate(const Operand &operand, Point point);
@@ -100,9 +127,10 @@ private:
   /// Before all tiles: the copies that Product::packed asks for.
   void packWeights();
   void emitProduct(const Stage &stage);
-  /// The columns at `offsets` from `first`; with one lane, `width` columns from there on.
-  void emitColumns(const Stage &stage, Value first, llvm::ArrayRef<std::int64_t> offsets,
-                   std::int64_t width);
+  /// The sums of `count` columns from `first` on.
+  void emitColumns(const Stage &stage, Value first, std::int64_t count);
+  /// A sum of columns from `column` on becomes the product's result there.
+  void finishColumns(const Stage &stage, Value sum, Value column, std::int64_t width);
   void emitReduction(const Stage &stage);
   void emitRandom(const Stage &stage);
   void drawRandom(const Stage &stage);
@@ -142,6 +170,9 @@ private:
   Value time_;                    ///< t of the longer recurrence that this one is a segment of
   /// Within one loop body: values at an index.
   llvm::DenseMap<std::pair<Value, Value>, Value> memo_;
+  /// With one window, by owner of the memory: what this step has stored, by first feature.
+  llvm::DenseMap<int, std::map<std::int64_t, Value>> stored_;
+  mlir::Block *stepBlock_ = nullptr; ///< where such values are for all that follows in the step
   const Stage *region_ = nullptr;
   Value apart_;              ///< the Apart value that is being computed
   bool recomputing_ = false; ///< inside a value that Operand::recomputed asks for

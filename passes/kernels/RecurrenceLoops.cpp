@@ -1,6 +1,4 @@
 // The loops of a step: one for each stage.
-#include <bit>
-
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -8,7 +6,6 @@
 #include "passes/kernels/RecurrenceArithmetic.h"
 #include "passes/kernels/RecurrenceEmitter.h"
 #include "runtime/VectorWidth.h"
-#include "llvm/ADT/Sequence.h"
 
 using namespace mlir;
 
@@ -48,21 +45,14 @@ void RecurrenceEmitter::emitRegion(const Stage &stage) {
 }
 
 void RecurrenceEmitter::forFeatures(const Stage &stage, llvm::function_ref<void(Point)> body) {
-  const auto run = [&](std::int64_t begin, std::int64_t end, std::int64_t width) {
-    loop(begin, end, width, [&](Value f) {
-      memo_.clear();
-      body({f, width});
-      memo_.clear();
-    });
+  const auto at = [&](Value f, std::int64_t width) {
+    memo_.clear();
+    body({f, width});
+    memo_.clear();
   };
-  std::int64_t whole = 0;
-  if (!inLanes() && !stage.needsScalarFeatures)
-    for (std::int64_t width = vectorBits() / 32; width > 1; width /= 2) {
-      const std::int64_t end = whole + (stage.features - whole) / width * width;
-      run(whole, end, width);
-      whole = end;
-    }
-  run(whole, stage.features, 1);
+  if (inLanes() || stage.needsScalarFeatures)
+    return loop(0, stage.features, 1, [&](Value f) { at(f, 1); });
+  forVectors(stage.features, [&](Value f, std::int64_t width, std::int64_t) { at(f, width); });
 }
 
 void RecurrenceEmitter::packWeights() {
@@ -72,6 +62,10 @@ void RecurrenceEmitter::packWeights() {
     if (stage.kind != Stage::Kind::Product || product.packed < 0 ||
         !packed.insert(product.packed).second)
       continue;
+    if (!inLanes()) {
+      packRows(product);
+      continue;
+    }
     const auto packBlock = [&](Value first, std::int64_t count) {
       const Value columns = add(multiply(first, product.columnStride), product.offset);
       const Value to = multiply(first, product.depth);
@@ -92,34 +86,16 @@ void RecurrenceEmitter::packWeights() {
 
 void RecurrenceEmitter::emitProduct(const Stage &stage) {
   const Product &product = stage.product;
-  if (inLanes() || product.columnStride != 1) {
-    const std::int64_t blocks = (product.columns + product.block - 1) / product.block;
-    const auto emit = [&](Value first, std::int64_t count) {
-      emitPrefetches(stage, arith::DivUIOp::create(builder_, loc_, first, constant(product.block)),
-                     blocks);
-      emitColumns(stage, first, llvm::to_vector(llvm::seq<std::int64_t>(count)), 1);
-    };
-    const std::int64_t whole = product.columns / product.block * product.block;
-    loop(0, whole, product.block, [&](Value n) { emit(n, product.block); });
-    if (whole < product.columns)
-      emit(constant(whole), product.columns - whole);
-    return;
-  }
-  // One window: the columns are the lanes. As many at a time as have their sums in registers: each
-  // vector's next terms wait for its last ones. The last vector is moved back to end with the row:
-  // it computes some columns twice.
-  const std::int64_t bytes = elementBytes(plan_.buffers[product.result].element);
-  const std::int64_t width = std::min<std::int64_t>(
-      vectorBits() / 8 / bytes, std::bit_floor(static_cast<std::uint64_t>(product.columns)));
-  const std::int64_t most = (vectorBits() == 512 ? 24 : 14) * width;
+  if (!inLanes() && (product.packed >= 0 || product.columnStride == 1))
+    return emitRowProduct(stage);
+  const std::int64_t blocks = (product.columns + product.block - 1) / product.block;
   const auto emit = [&](Value first, std::int64_t count) {
-    SmallVector<std::int64_t> offsets;
-    for (std::int64_t at = 0; at < count; at += width)
-      offsets.push_back(std::min(at, count - width));
-    emitColumns(stage, first, offsets, width);
+    emitPrefetches(stage, arith::DivUIOp::create(builder_, loc_, first, constant(product.block)),
+                   blocks);
+    emitColumns(stage, first, count);
   };
-  const std::int64_t whole = product.columns / most * most;
-  loop(0, whole, most, [&](Value n) { emit(n, most); });
+  const std::int64_t whole = product.columns / product.block * product.block;
+  loop(0, whole, product.block, [&](Value n) { emit(n, product.block); });
   if (whole < product.columns)
     emit(constant(whole), product.columns - whole);
 }
@@ -143,14 +119,12 @@ static void prefetchPacked(OpBuilder &builder, Location loc, Value base, Type el
   }
 }
 
-void RecurrenceEmitter::emitColumns(const Stage &stage, Value first, ArrayRef<std::int64_t> offsets,
-                                    std::int64_t width) {
+void RecurrenceEmitter::emitColumns(const Stage &stage, Value first, std::int64_t count) {
   const Product &product = stage.product;
   const Type element = plan_.buffers[product.result].element;
-  const Type type = tileType(element, width);
+  const Type type = tileType(element, 1);
   const Value zero = spread(function_.constant(FloatAttr::get(element, 0.0)), type);
-  const auto count = static_cast<std::int64_t>(offsets.size());
-  SmallVector<Value> sums(offsets.size(), zero);
+  SmallVector<Value> sums(static_cast<std::size_t>(count), zero);
   const bool isPacked = product.packed >= 0;
   const Value columns = isPacked ? multiply(first, product.depth)
                                  : add(multiply(first, product.columnStride), product.offset);
@@ -165,28 +139,31 @@ void RecurrenceEmitter::emitColumns(const Stage &stage, Value first, ArrayRef<st
         prefetchPacked(builder_, loc_, pointer(product.packed), element, row,
                        count * elementBytes(element));
       SmallVector<Value> next;
-      for (const std::int64_t offset : offsets) {
-        const Value place = add(row, offset * columnStride);
+      for (std::int64_t column = 0; column < count; ++column) {
+        const Value place = add(row, column * columnStride);
         const Value w = isPacked ? function_.loadFrom(loc_, pointer(product.packed), place,
                                                       registerType(element))
-                                 : loadSource(product.source, place, width);
+                                 : loadSource(product.source, place);
         next.push_back(emitMultiplyAdd(builder_, loc_, x, spread(w, type), before[next.size()]));
       }
       return next;
     });
     depth += segment.count;
   }
-  for (auto [offset, sum] : llvm::zip(offsets, sums)) {
-    Value result = sum;
-    const Value column = add(first, offset);
-    memo_.clear();
-    if (product.hasBias)
-      result = this->sum(result, spread(evaluate(product.bias, {column, width}), type));
-    if (!product.activation.empty())
-      result = emitActivation(builder_, loc_, product.activation, result);
-    memo_.clear();
-    storeTile(result, product.result, column, width);
-  }
+  for (auto [column, sum] : llvm::enumerate(sums))
+    finishColumns(stage, sum, add(first, static_cast<std::int64_t>(column)), 1);
+}
+
+void RecurrenceEmitter::finishColumns(const Stage &stage, Value sum, Value column,
+                                      std::int64_t width) {
+  const Product &product = stage.product;
+  memo_.clear();
+  if (product.hasBias)
+    sum = this->sum(sum, spread(evaluate(product.bias, {column, width}), sum.getType()));
+  if (!product.activation.empty())
+    sum = emitActivation(builder_, loc_, product.activation, sum);
+  memo_.clear();
+  storeTile(sum, product.result, column, width);
 }
 
 void RecurrenceEmitter::emitReduction(const Stage &stage) {
@@ -278,6 +255,11 @@ void RecurrenceEmitter::emitRandom(const Stage &stage) {
   drawRandom(stage);
   builder_.setInsertionPointToStart(&branch.getElseRegion().front());
   const Value zero = function_.constant(builder_.getF32FloatAttr(0));
+  if (!inLanes())
+    return forVectors(stage.random.rows * stage.random.columns,
+                      [&](Value i, std::int64_t width, std::int64_t) {
+                        storeTile(zero, stage.random.result, i, width);
+                      });
   loop(0, stage.random.rows * stage.random.columns, 1,
        [&](Value i) { storeTile(zero, stage.random.result, i, 1); });
 }

@@ -1,6 +1,7 @@
 #include "passes/kernels/RecurrencePlan.h"
 
 #include "passes/kernels/KernelFunction.h"
+#include "runtime/VectorWidth.h"
 
 namespace graphc::recurrence {
 
@@ -40,8 +41,15 @@ bool FeatureMap::isShift() const {
   return axes.size() == 1 && axes[0].divisor == 1 && axes[0].stride == 1 && axes[0].outermost;
 }
 
+std::int64_t rowVector() { return vectorBits() / 32; }
+
+std::int64_t rowRegisters() { return vectorBits() == 512 ? 26 : 16; }
+
 std::int64_t RecurrencePlan::bufferBytes(const TileBuffer &buffer) const {
-  return buffer.features * (buffer.uniform ? 1 : lanes) * elementBytes(buffer.element);
+  std::int64_t elements = buffer.features * (buffer.uniform ? 1 : lanes);
+  if (lanes == 1 && buffer.kernelBuffer < 0)
+    elements = (elements + rowVector() - 1) / rowVector() * rowVector();
+  return elements * elementBytes(buffer.element);
 }
 
 Segment RecurrencePlan::placeOf(mlir::Value value) const {

@@ -143,8 +143,10 @@ struct Product {
   int source = -1;                                            ///< of the right operand
   std::int64_t offset = 0, depthStride = 0, columnStride = 0; ///< elements
   std::int64_t block = 1; ///< columns whose sums are in registers at a time; the last are fewer
-  /// A buffer with a copy of the right operand, [block][depth][column of the block], or -1.
+  /// A buffer with a copy of the right operand, [block][depth][column of the block], or -1. With
+  /// one window [depth][column], each row in whole vectors: `packedRow` elements.
   int packed = -1;
+  std::int64_t packedRow = 0;
   bool hasBias = false;
   Operand bias;
   std::string activation; ///< empty for none
@@ -262,6 +264,11 @@ struct SummedState {
   std::int64_t elements = 1;
 };
 
+/// With one window: the elements of a vector along the features, of whatever type, and how many
+/// registers hold one of float32.
+std::int64_t rowVector();
+std::int64_t rowRegisters();
+
 struct RecurrencePlan {
   std::int64_t steps = 1, batch = 1, lanes = 16;
   bool reverse = false;
@@ -300,6 +307,7 @@ struct RecurrencePlan {
   std::int64_t scratchBytes = 0;
 
   const ValueInfo &info(mlir::Value value) const { return values.find(value)->second; }
+  /// With one window its features make whole vectors.
   std::int64_t bufferBytes(const TileBuffer &buffer) const;
   /// Where a tile value that has segments lies as a whole.
   Segment placeOf(mlir::Value value) const;

@@ -19,16 +19,16 @@ static std::pair<std::int64_t, std::int64_t> sumRegisters() {
                              : std::pair<std::int64_t, std::int64_t>{32, 12};
 }
 
-// Three quarters of the registers hold sums; a divisor of the number of columns if one is near. A
-// column's bits do not depend on which columns are computed with it.
+// Three quarters of the registers hold sums. As few blocks as that allows, about as large as each
+// other: for each, the left operand is read once more. A column's bits do not depend on which
+// columns are computed with it.
 static std::int64_t columnBlock(std::int64_t columns, std::int64_t lanes, std::int64_t bytes) {
   const auto [width, count] = sumRegisters();
   const std::int64_t registers = std::max<std::int64_t>(1, lanes * bytes / width);
   const std::int64_t most = std::max<std::int64_t>(1, count / registers);
-  for (std::int64_t block = most; block > most / 2 && block > 1; --block)
-    if (columns % block == 0)
-      return block;
-  return most;
+  columns = std::max<std::int64_t>(1, columns);
+  const std::int64_t blocks = (columns + most - 1) / most;
+  return (columns + blocks - 1) / blocks;
 }
 
 //===--- Places -------------------------------------------------------------------------------===//
@@ -342,10 +342,18 @@ void RecurrenceAnalysis::pack(Product &product) {
   constexpr std::int64_t least = 64 * 1024; // bytes; below, a first-level cache has it all
   constexpr std::int64_t fewestSteps = 8;   // that make up for the copying
   const Source &source = plan_.sources[product.source];
-  const std::int64_t elements = product.depth * product.columns;
-  if (plan_.lanes == 1 || plan_.steps < fewestSteps || source.kind != Source::Kind::Input ||
-      elements * elementBytes(source.element) <= least)
+  std::int64_t elements = product.depth * product.columns;
+  const bool isLarge = elements * elementBytes(source.element) > least;
+  // With one window, rows of odd places: each vector would be in two cache lines.
+  const bool isWorth = plan_.lanes > 1             ? isLarge
+                       : product.columnStride == 1 ? !isLarge && product.columns % rowVector() != 0
+                                                   : true;
+  if (plan_.steps < fewestSteps || source.kind != Source::Kind::Input || !isWorth)
     return;
+  if (plan_.lanes == 1) {
+    product.packedRow = (product.columns + rowVector() - 1) / rowVector() * rowVector();
+    elements = product.depth * product.packedRow;
+  }
   for (const Stage &stage : plan_.stages) {
     const Product &other = stage.product;
     if (stage.kind == Stage::Kind::Product && other.packed >= 0 && other.source == product.source &&

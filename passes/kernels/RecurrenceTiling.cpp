@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <thread>
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "passes/kernels/KernelFunction.h"
+#include "runtime/CacheSize.h"
 #include "runtime/VectorWidth.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
@@ -43,6 +45,49 @@ void addNumber(Operation *rnn, StringRef name, unsigned number) {
   rnn->setAttr(name, DenseI64ArrayAttr::get(rnn->getContext(), numbers));
 }
 
+/// Bytes of the matrices that the body multiplies by; nothing where they are not known. Sums over
+/// the batch, which a backward body has beside products, multiply no matrix that stays.
+std::optional<std::int64_t> weightBytes(Operation *rnn) {
+  std::int64_t bytes = 0;
+  llvm::SmallPtrSet<Value, 8> seen;
+  for (Operation &op : rnn->getRegion(0).front()) {
+    auto sumsBatch = op.getAttrOfType<BoolAttr>("transpose_a");
+    if (op.getName().stripDialect() != "matmul" || (sumsBatch && sumsBatch.getValue()))
+      continue;
+    Value weights = op.getOperand(1);
+    auto type = dyn_cast<RankedTensorType>(weights.getType());
+    if (!type || !type.hasStaticShape())
+      return std::nullopt;
+    if (seen.insert(weights).second)
+      bytes += type.getNumElements() * elementBytes(type.getElementType());
+  }
+  return bytes;
+}
+
+/// Whether the weights stay in a core's own cache of any usual processor.
+bool hasSmallWeights(Operation *rnn) {
+  constexpr std::int64_t most = 256 * 1024; // half of the smallest; the other half is for the tile
+  const std::optional<std::int64_t> bytes = weightBytes(rnn);
+  return bytes && *bytes <= most;
+}
+
+/// The batch is the first extent that most sequences and states have; a coincidence with another
+/// extent costs a kernel, never correctness. 0 where there is none.
+std::int64_t batchOf(Operation *rnn) {
+  std::map<std::int64_t, int> votes;
+  Block &body = rnn->getRegion(0).front();
+  for (unsigned i = 0; i < segment(rnn, 0) + segment(rnn, 1); ++i) {
+    const ArrayRef<std::int64_t> extents = tensorType(body.getArgument(i)).getShape();
+    if (!extents.empty())
+      votes[extents[0]] += extents.size() > 1 ? 2 : 1;
+  }
+  if (votes.empty())
+    return 0;
+  return std::max_element(votes.begin(), votes.end(),
+                          [](auto &a, auto &b) { return a.second < b.second; })
+      ->first;
+}
+
 /// Whether a tile has two registers for each feature where registers have 512 bits, as it has with
 /// 256: each weight that is broadcast then serves both. That halves the number of tiles, so that
 /// threads may have less equal parts.
@@ -50,9 +95,8 @@ bool isWide(Operation *rnn, std::int64_t batch) {
   constexpr std::int64_t wide = 32, narrow = 16;
   if (vectorBits() < 512)
     return false;
-  // While each tile sums gradients of weights, their bits depend on the tiles, so that nothing but
-  // the recurrence decides; parts of many tiles are equal enough.
-  if (keepsWeightsCached(rnn))
+  // Parts of many tiles are equal enough.
+  if (hasSmallWeights(rnn))
     return batch >= wide * 32;
   const std::int64_t threads = std::max(1u, std::thread::hardware_concurrency());
   const auto largestPart = [&](std::int64_t lanes) {
@@ -64,22 +108,11 @@ bool isWide(Operation *rnn, std::int64_t batch) {
 
 } // namespace
 
-// The batch is the first extent that most sequences and states have; a coincidence with another
-// extent costs a kernel, never correctness.
 RecurrenceTiling tilingOf(Operation *rnn) {
-  std::map<std::int64_t, int> votes;
-  Block &body = rnn->getRegion(0).front();
-  for (unsigned i = 0; i < segment(rnn, 0) + segment(rnn, 1); ++i) {
-    const ArrayRef<std::int64_t> extents = tensorType(body.getArgument(i)).getShape();
-    if (!extents.empty())
-      votes[extents[0]] += extents.size() > 1 ? 2 : 1;
-  }
   RecurrenceTiling tiling;
-  if (votes.empty())
+  tiling.batch = batchOf(rnn);
+  if (tiling.batch == 0)
     return tiling;
-  tiling.batch = std::max_element(votes.begin(), votes.end(), [](auto &a, auto &b) {
-                   return a.second < b.second;
-                 })->first;
   if (auto given = rnn->getAttrOfType<IntegerAttr>(kTileWindows)) {
     tiling.lanes = std::clamp<std::int64_t>(given.getInt(), 1, 32);
   } else {
@@ -96,24 +129,15 @@ RecurrenceTiling tilingOf(Operation *rnn) {
 bool keepsWeightsCached(Operation *rnn) {
   if (auto given = rnn->getAttrOfType<BoolAttr>(kCachedWeights))
     return given.getValue();
-  // Half of the second-level cache of most processors of today; the other half is for the tile.
-  constexpr std::int64_t most = 256 * 1024;
-  std::int64_t bytes = 0;
-  llvm::SmallPtrSet<Value, 8> seen;
-  Block &body = rnn->getRegion(0).front();
-  for (Operation &op : body) {
-    // The right operand of a sum over the batch has a row for each window.
-    auto isSum = op.getAttrOfType<BoolAttr>("transpose_a");
-    if (op.getName().stripDialect() != "matmul" || (isSum && isSum.getValue()))
-      continue;
-    Value weights = op.getOperand(1);
-    auto type = dyn_cast<RankedTensorType>(weights.getType());
-    if (!type || !type.hasStaticShape())
-      return false;
-    if (seen.insert(weights).second)
-      bytes += type.getNumElements() * elementBytes(type.getElementType());
-  }
-  return bytes <= most;
+  if (hasSmallWeights(rnn))
+    return true;
+  // Each weight is read once for each product of a tile and step. With two registers for a feature
+  // that takes half as long as the multiply-adds; with one, as long as these, and longer where it
+  // is read from the second-level cache: oneDNN's products are faster then.
+  const RecurrenceTiling tiling = tilingOf(rnn);
+  const std::int64_t registerLanes = vectorBits() / 8 / (hasDouble(rnn) ? 8 : 4);
+  const std::optional<std::int64_t> bytes = weightBytes(rnn);
+  return bytes && *bytes <= secondLevelCacheBytes() / 2 && tiling.lanes >= 2 * registerLanes;
 }
 
 void settleTiling(Operation *rnn) {

@@ -50,29 +50,6 @@ static std::int64_t blockSide(std::int64_t features, std::int64_t lanes, std::in
   return static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(most)));
 }
 
-void RecurrenceEmitter::copyRow(const RowTransfer &transfer, bool load) {
-  const Value start = rowStart(transfer, rows_[0]);
-  std::int64_t at = 0;
-  for (const Segment &segment : transfer.segments) {
-    const Type element = plan_.buffers[segment.buffer].element;
-    const auto copy = [&](std::int64_t begin, std::int64_t end, std::int64_t width) {
-      loop(begin, end, width, [&](Value i) {
-        const Value index = add(add(start, at), i), feature = add(i, segment.begin);
-        if (load)
-          storeTile(function_.load(loc_, transfer.kernelBuffer, index, tileType(element, width)),
-                    segment.buffer, feature, width);
-        else
-          function_.store(loc_, loadTile(segment.buffer, feature, width), transfer.kernelBuffer,
-                          index);
-      });
-    };
-    const std::int64_t whole = segment.count / 8 * 8;
-    copy(0, whole, 8);
-    copy(whole, segment.count, 1);
-    at += segment.count;
-  }
-}
-
 void RecurrenceEmitter::loadRows(const RowTransfer &transfer) {
   if (!inLanes())
     return copyRow(transfer, /*load=*/true);
@@ -166,7 +143,7 @@ void RecurrenceEmitter::locateTiled(bool ended) {
     pointers_[sequence.buffer] = LLVM::GEPOp::create(
         builder_, loc_, function_.scratch().getType(), memoryType(buffer.element),
         function_.buffer(buffer.kernelBuffer), ValueRange{start});
-    if (sequence.read && !ended)
+    if (sequence.read && !ended && inLanes())
       prefetch(buffer.kernelBuffer, add(start, plan_.reverse ? -size : size), buffer.element,
                size * elementBytes(buffer.element));
   }

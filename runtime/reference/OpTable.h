@@ -26,6 +26,7 @@ std::span<const Entry> linalgOps();
 std::span<const Entry> matmulOps();
 std::span<const Entry> nnOps();
 std::span<const Entry> normalizationOps();
+std::span<const Entry> pooledConvolutionOps();
 std::span<const Entry> poolingOps();
 std::span<const Entry> randomOps();
 std::span<const Entry> recurrentOps();

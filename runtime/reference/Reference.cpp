@@ -17,6 +17,7 @@ static const std::unordered_map<std::string_view, Evaluate> &opTable() {
              matmulOps(),
              nnOps(),
              normalizationOps(),
+             pooledConvolutionOps(),
              poolingOps(),
              randomOps(),
              recurrentOps(),

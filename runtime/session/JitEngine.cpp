@@ -10,6 +10,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "runtime/CacheSize.h"
 #include "runtime/KernelAttributes.h"
 #include "runtime/Status.h"
 #include "runtime/VectorWidth.h"
@@ -259,6 +260,7 @@ JitEngine::~JitEngine() = default;
 
 std::unique_ptr<JitEngine> JitEngine::compile(mlir::ModuleOp module, const JitOptions &options) {
   checkVectorBits();
+  checkSecondLevelCache();
   host();
   mlir::DialectRegistry registry;
   mlir::registerBuiltinDialectTranslation(registry);

@@ -35,4 +35,13 @@ graph.program @main {
   // CHECK: graph.avg_pool2d_gradient
   %b = graph.avg_pool2d_gradient %a {input_sizes = array<i64: 8, 1, 128, 9>, ksize = array<i64: 1, 4>, padding = "VALID", strides = array<i64: 1, 4>}
       : (tensor<?x1x32x9xf32>) -> tensor<8x1x128x9xf32>
+  // CHECK: graph.pooled_conv2d %{{.*}}, %{{.*}} {activation = "relu", {{.*}} -> (tensor<?x1x32x18xf32>, tensor<?x1x32x18xui8>)
+  %e, %f = graph.pooled_conv2d %x, %w {activation = "relu", dilations = array<i64: 1, 1>, ksize = array<i64: 1, 4>, padding = "SAME", pool_paddings = array<i64: 0, 0, 0, 0>, pool_strides = array<i64: 1, 4>, strides = array<i64: 1, 1>}
+      : (tensor<?x1x128x9xf32>, tensor<1x2x9x18xf32>) -> (tensor<?x1x32x18xf32>, tensor<?x1x32x18xui8>)
+  // CHECK: graph.pooled_conv2d_backprop_input {{.*}} -> tensor<8x1x128x9xf32>
+  %g = graph.pooled_conv2d_backprop_input %w, %f, %e {dilations = array<i64: 1, 1>, input_sizes = array<i64: 8, 1, 128, 9>, ksize = array<i64: 1, 4>, padding = "SAME", pool_paddings = array<i64: 0, 0, 0, 0>, pool_strides = array<i64: 1, 4>, strides = array<i64: 1, 1>}
+      : (tensor<1x2x9x18xf32>, tensor<?x1x32x18xui8>, tensor<?x1x32x18xf32>) -> tensor<8x1x128x9xf32>
+  // CHECK: graph.pooled_conv2d_backprop_filter {{.*}}parts = 4 : i64{{.*}} -> (tensor<4x1x2x9x18xf32>, tensor<4x18xf32>)
+  %h, %i = graph.pooled_conv2d_backprop_filter %x, %f, %e {dilations = array<i64: 1, 1>, filter_sizes = array<i64: 1, 2, 9, 18>, ksize = array<i64: 1, 4>, padding = "SAME", parts = 4 : i64, pool_paddings = array<i64: 0, 0, 0, 0>, pool_strides = array<i64: 1, 4>, strides = array<i64: 1, 1>}
+      : (tensor<?x1x128x9xf32>, tensor<?x1x32x18xui8>, tensor<?x1x32x18xf32>) -> (tensor<4x1x2x9x18xf32>, tensor<4x18xf32>)
 }

@@ -68,7 +68,7 @@ static std::string loweringText(llvm::StringRef op, bool writesVariable) {
   if (primitives.contains(op) || (loweringOf(op) == "primitive" && !hasKernelRule(op)))
     return "oneDNN";
   if (op == "static_rnn" || op == "cluster" || op == "step_index" || writesVariable ||
-      hasKernelRule(op))
+      op.starts_with("pooled_conv2d") || hasKernelRule(op))
     return "kernel";
   if (op.starts_with("sparse_apply_"))
     return "host";

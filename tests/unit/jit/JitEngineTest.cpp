@@ -10,6 +10,7 @@
 #include "ir/Dialects.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Parser/Parser.h"
+#include "runtime/CacheSize.h"
 #include "runtime/KernelAttributes.h"
 #include "runtime/Status.h"
 #include "runtime/session/JitEngine.h"
@@ -141,6 +142,25 @@ TEST_F(JitEngineTest, VectorBitsAre256Or512) {
   EXPECT_EQ(call(*compile(fillKernel("one", "1.0")), "one"), 1);
   unsetenv("GRAPHC_VECTOR_BITS");
   EXPECT_EQ(message, "INVALID_ARGUMENT: GRAPHC_VECTOR_BITS expects 256 or 512, got '128'");
+}
+
+TEST_F(JitEngineTest, SecondLevelCacheIsAPositiveNumberOfKilobytes) {
+  for (const std::string wrong : {"0", "-1", "2M", ""}) {
+    setenv("GRAPHC_L2_KB", wrong.c_str(), 1);
+    std::string message;
+    try {
+      compile(fillKernel("one", "1.0"));
+    } catch (const Error &error) {
+      message = error.what();
+    }
+    EXPECT_EQ(message, "INVALID_ARGUMENT: GRAPHC_L2_KB expects a positive whole number, got '" +
+                           wrong + "'");
+  }
+  setenv("GRAPHC_L2_KB", "768", 1);
+  EXPECT_EQ(call(*compile(fillKernel("one", "1.0")), "one"), 1);
+  EXPECT_EQ(secondLevelCacheBytes(), 768 * 1024);
+  unsetenv("GRAPHC_L2_KB");
+  EXPECT_GT(secondLevelCacheBytes(), 0);
 }
 
 TEST_F(JitEngineTest, LoopsAreUnrolledUnlessTheKernelKeepsThem) {

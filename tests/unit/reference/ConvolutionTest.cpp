@@ -145,5 +145,52 @@ TEST(Rectifiers, FollowTheirFormulas) {
   expectNear<double>(run("leaky_relu", {x}, {{"alpha", 0.2}}), {5}, {-0.4, -0.1, 0, 3, 7}, 1e-15);
 }
 
+Attributes pooledRows(Ints poolPaddings = {0, 0, 0, 0}) {
+  Attributes all = windows("SAME");
+  all.set("ksize", Ints{1, 2});
+  all.set("pool_strides", Ints{1, 2});
+  all.set("pool_paddings", poolPaddings);
+  return all;
+}
+
+TEST(PooledConv2d, GivesTheGreatestAndItsPlace) {
+  const Tensor x = image({1, 4}, {1, 2, 3, 4});
+  const Tensor filter = Tensor::of(Shape{1, 2, 1, 1}, {1.f, 10.f});
+  // 21, 32, 43 and 4
+  std::vector<Tensor> results = runAll("pooled_conv2d", {x, filter}, pooledRows());
+  expectTensor<float>(results[0], {1, 1, 2, 1}, {32, 43});
+  expectTensor<std::uint8_t>(results[1], {1, 1, 2, 1}, {1, 0});
+  // Padding in front: windows of (-, 21), (32, 43) and (4, -).
+  results = runAll("pooled_conv2d", {x, filter}, pooledRows({0, 0, 1, 1}));
+  expectTensor<float>(results[0], {1, 1, 3, 1}, {21, 43, 4});
+  expectTensor<std::uint8_t>(results[1], {1, 1, 3, 1}, {1, 1, 0});
+  // With a bias of -35 the first window has nothing above zero.
+  Attributes relu = pooledRows();
+  relu.set("activation", std::string("relu"));
+  results = runAll("pooled_conv2d", {x, filter, vector({-35.f})}, relu);
+  expectTensor<float>(results[0], {1, 1, 2, 1}, {0, 8});
+  expectTensor<std::uint8_t>(results[1], {1, 1, 2, 1}, {255, 0});
+}
+
+TEST(PooledConv2d, HasGradientsAtThePlacesAlone) {
+  const Tensor x = Tensor::of(Shape{2, 1, 4, 1}, {1.f, 2.f, 3.f, 4.f, 5.f, 6.f, 7.f, 8.f});
+  const Tensor filter = Tensor::of(Shape{1, 2, 1, 1}, {1.f, 10.f});
+  const Tensor places = Tensor::of<std::uint8_t>(Shape{2, 1, 2, 1}, {1, 0, 255, 1});
+  const Tensor dy = Tensor::of(Shape{2, 1, 2, 1}, {1.f, 10.f, 100.f, 1000.f});
+  // The result's gradient is 0, 1, 10, 0 and 0, 0, 0, 1000.
+  expectTensor<float>(run("pooled_conv2d_backprop_input", {filter, places, dy},
+                          with(pooledRows(), "input_sizes", {2, 1, 4, 1})),
+                      {2, 1, 4, 1}, {0, 1, 20, 100, 0, 0, 0, 1000});
+  Attributes byFilter = with(pooledRows(), "filter_sizes", {1, 2, 1, 1});
+  byFilter.set("parts", std::int64_t{2});
+  std::vector<Tensor> sums = runAll("pooled_conv2d_backprop_filter", {x, places, dy}, byFilter);
+  expectTensor<float>(sums[0], {2, 1, 2, 1, 1}, {32, 43, 8000, 0});
+  expectTensor<float>(sums[1], {2, 1}, {11, 1000});
+  byFilter.set("parts", std::int64_t{1});
+  sums = runAll("pooled_conv2d_backprop_filter", {x, places, dy}, byFilter);
+  expectTensor<float>(sums[0], {1, 1, 2, 1, 1}, {8032, 43});
+  expectTensor<float>(sums[1], {1, 1}, {1011});
+}
+
 } // namespace
 } // namespace graphc::reference

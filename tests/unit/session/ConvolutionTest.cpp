@@ -66,6 +66,25 @@ TEST(CompiledConvolutions, AgreeWithTheReference) {
   }
 }
 
+// One kernel forward and one for each gradient in float32, small ops in float64.
+TEST(CompiledConvolutions, AgreeWithTheReferenceWhereTheyArePooled) {
+  for (gc::DataType dtype : {gc::float32, gc::float64}) {
+    expectBackendsAgree(dtype, [](auto x, auto w) {
+      return gc::nn::relu(gc::nn::max_pool(gc::nn::conv2d(x, w, 1, "SAME"), 2, 2, "VALID"));
+    });
+    expectBackendsAgree(dtype, [](auto x, auto w) {
+      auto y =
+          gc::nn::bias_add(gc::nn::conv2d(x, w, {1, 2}, "VALID"), gc::reduce_sum(w, {0, 1, 2}));
+      return gc::nn::max_pool(gc::nn::relu(y), {3, 2}, {3, 2}, "SAME");
+    });
+    expectBackendsAgree(dtype, [](auto x, auto w) {
+      auto y = gc::nn::max_pool(gc::nn::conv2d(x, w, 1, "SAME", {.dilations = {1, 2}}), {1, 4},
+                                {2, 4}, "SAME");
+      return gc::nn::relu(y) + y; // which is needed beside the activation
+    });
+  }
+}
+
 // oneDNN's own relu would make zeros of them.
 TEST(CompiledConvolutions, KeepNaNThroughBiasAndRelu) {
   gc::Graph g;

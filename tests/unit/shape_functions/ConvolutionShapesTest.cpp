@@ -136,4 +136,59 @@ const std::vector<ShapeCase> rectifiers{
 };
 INSTANTIATE_TEST_SUITE_P(Rectifiers, ShapeFunction, testing::ValuesIn(rectifiers));
 
+static Attributes pooled(ints ksize, ints strides, ints paddings = {0, 0, 0, 0},
+                         Attributes attributes = windows("SAME")) {
+  attributes.set("ksize", ksize);
+  attributes.set("pool_strides", strides);
+  attributes.set("pool_paddings", paddings);
+  return attributes;
+}
+
+static Attributes inParts(std::int64_t parts, Attributes attributes) {
+  attributes.set("parts", parts);
+  return attributes;
+}
+
+const std::vector<ShapeCase> pooledConvolutions{
+    {"pooled_conv2d", "float32[?,1,128,9] float32[1,2,9,18] float32[18]", pooled({1, 4}, {1, 4}),
+     "float32[?,1,32,18] uint8[?,1,32,18]"},
+    {"pooled_conv2d", "float64[8,10,7,3] float64[3,2,3,4]", pooled({2, 3}, {3, 3}, {1, 0, 1, 1}),
+     "float64[8,4,3,4] uint8[8,4,3,4]"},
+    {"pooled_conv2d", "float32<unknown> float32[3,2,3,4]", pooled({2, 3}, {2, 3}),
+     "float32[?,?,?,4] uint8[?,?,?,4]"},
+    {"pooled_conv2d", "float32[8,10,7,3] float32[3,2,3,4]", pooled({2, 3}, {2, 2}),
+     "pooled_conv2d expects pool_strides of ksize or more, got [2,2] for [2,3]"},
+    {"pooled_conv2d", "float32[8,20,20,3] float32[3,2,3,4]", pooled({16, 16}, {16, 16}),
+     "pooled_conv2d expects windows of 255 elements at most, got 256"},
+    {"pooled_conv2d", "float32[8,10,7,3] float32[3,2,3,4]", pooled({2, 2}, {2, 2}, {0, 0, 2, 0}),
+     "pooled_conv2d expects less padding than the window has elements, got 2 and 0 for 2"},
+    {"pooled_conv2d", "float32[8,10,1,3] float32[3,2,3,4]", pooled({2, 3}, {2, 3}),
+     "float32[8,5,0,4] uint8[8,5,0,4]"},
+    {"pooled_conv2d", "float32[8,10,7,3] float32[3,2,3,4]",
+     [] {
+       Attributes attributes = pooled({2, 2}, {2, 2});
+       attributes.set("activation", std::string("tanh"));
+       return attributes;
+     }(),
+     "pooled_conv2d expects activation to be none or relu, got tanh"},
+    {"pooled_conv2d_backprop_input", "float32[1,2,9,18] uint8[8,1,32,18] float32[8,1,32,18]",
+     with(pooled({1, 4}, {1, 4}), "input_sizes", {8, 1, 128, 9}), "float32[8,1,128,9]"},
+    {"pooled_conv2d_backprop_input", "float32[1,2,9,18] uint8[8,1,31,18] float32[8,1,32,18]",
+     with(pooled({1, 4}, {1, 4}), "input_sizes", {8, 1, 128, 9}),
+     "pooled_conv2d_backprop_input expects places of shape [8,1,32,18], got uint8[8,1,31,18]"},
+    {"pooled_conv2d_backprop_input", "float32[1,2,9,18] int32[8,1,32,18] float32[8,1,32,18]",
+     with(pooled({1, 4}, {1, 4}), "input_sizes", {8, 1, 128, 9}),
+     "pooled_conv2d_backprop_input expects places to be uint8, got int32[8,1,32,18]"},
+    {"pooled_conv2d_backprop_filter", "float32[8,1,128,9] uint8[8,1,32,18] float32[8,1,32,18]",
+     inParts(4, with(pooled({1, 4}, {1, 4}), "filter_sizes", {1, 2, 9, 18})),
+     "float32[4,1,2,9,18] float32[4,18]"},
+    {"pooled_conv2d_backprop_filter", "float32[8,1,128,9] uint8[8,1,32,18] float32[8,1,30,18]",
+     inParts(4, with(pooled({1, 4}, {1, 4}), "filter_sizes", {1, 2, 9, 18})),
+     "pooled_conv2d_backprop_filter expects dy of shape [8,1,32,18], got float32[8,1,30,18]"},
+    {"pooled_conv2d_backprop_filter", "float32[8,1,128,9] uint8[8,1,32,18] float32[8,1,32,18]",
+     inParts(0, with(pooled({1, 4}, {1, 4}), "filter_sizes", {1, 2, 9, 18})),
+     "pooled_conv2d_backprop_filter expects parts to be 1 or more, got 0"},
+};
+INSTANTIATE_TEST_SUITE_P(PooledConvolutions, ShapeFunction, testing::ValuesIn(pooledConvolutions));
+
 } // namespace graphc
