@@ -2,6 +2,7 @@
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "passes/kernels/RecurrenceTiling.h"
 
 using namespace mlir;
 
@@ -27,15 +28,26 @@ bool isTerm(Operation *op) {
   return axes && axes.asArrayRef() == ArrayRef<std::int64_t>{0};
 }
 
+/// What a sum over a batch of one window is simplified to.
+bool isOnlyRow(Operation *op) {
+  if (!isNamed(op, "reshape"))
+    return false;
+  Operation *operand = op->getOperand(0).getDefiningOp();
+  const auto extents = cast<RankedTensorType>(op->getOperand(0).getType()).getShape();
+  const auto rest = cast<RankedTensorType>(op->getResult(0).getType()).getShape();
+  return !(operand && isTerm(operand)) && extents.size() > 1 && extents[0] == 1 &&
+         extents.drop_front() == rest;
+}
+
 /// Adds what `value` is made of to `sum`; false where it is made of anything else than terms and,
 /// once, `state`.
-bool collect(Value value, Value state, bool &found, StateSum &sum) {
+bool collect(Value value, Value state, bool oneWindow, bool &found, StateSum &sum) {
   if (value == state)
     return !std::exchange(found, true);
   Operation *op = value.getDefiningOp();
   if (!op || !value.hasOneUse())
     return false;
-  if (isTerm(op)) {
+  if (isTerm(op) || (oneWindow && isOnlyRow(op))) {
     sum.terms.push_back(op);
     return true;
   }
@@ -44,7 +56,8 @@ bool collect(Value value, Value state, bool &found, StateSum &sum) {
     return false;
   sum.links.push_back(op);
   return llvm::all_of(op->getOperands(), [&](Value operand) {
-    return (!isSum || operand.getType() == value.getType()) && collect(operand, state, found, sum);
+    return (!isSum || operand.getType() == value.getType()) &&
+           collect(operand, state, oneWindow, found, sum);
   });
 }
 
@@ -58,7 +71,9 @@ std::optional<StateSum> matchStateSum(Operation *rnn, unsigned state) {
   Value after = body.getTerminator()->getOperand(outputs + state);
   StateSum sum;
   bool found = false;
-  if (!before.hasOneUse() || !collect(after, before, found, sum) || !found || sum.terms.empty())
+  const bool oneWindow = tilingOf(rnn).batch == 1;
+  if (!before.hasOneUse() || !collect(after, before, oneWindow, found, sum) || !found ||
+      sum.terms.empty())
     return std::nullopt;
   return sum;
 }

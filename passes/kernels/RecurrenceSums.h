@@ -12,7 +12,8 @@
 namespace graphc {
 
 struct StateSum {
-  /// Each a matmul of a transposed left operand, or a reduce_sum over axis 0 alone.
+  /// Each a matmul of a transposed left operand, or a reduce_sum over axis 0 alone; of one window
+  /// also the reshape that drops axis 0.
   llvm::SmallVector<mlir::Operation *, 2> terms;
   /// The sums and renames between the terms and the new state.
   llvm::SmallVector<mlir::Operation *, 2> links;

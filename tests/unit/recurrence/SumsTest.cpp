@@ -51,6 +51,20 @@ TEST(Sums, SeveralTermsAndReductions) {
   }
 }
 
+// As the sum over a batch of one window is simplified.
+TEST(Sums, TheOnlyRow) {
+  Recurrence rnn;
+  rnn.steps = 7;
+  rnn.sequences = {floats({1, 9})};
+  rnn.states = {floats({9}), floats({1, 9})};
+  rnn.body = [](Cell &c, const Arguments &a) {
+    auto y = c.sigmoid(c.add(a.slices[0], a.states[1]));
+    auto row = c.make("reshape", y, {{"shape", std::vector<std::int64_t>{9}}});
+    return std::vector{c.add(a.states[0], row), y};
+  };
+  expectMatchesReference(rnn);
+}
+
 TEST(Sums, OfJoinedValuesInDouble) {
   const auto doubles = [](std::initializer_list<std::int64_t> extents) {
     return ValueType{float64, Shape(extents)};
