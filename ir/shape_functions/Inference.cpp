@@ -69,7 +69,8 @@ void Inference::requireScalar(std::size_t index, std::string_view name) const {
 
 void Inference::requireOneDtype(std::size_t first) const {
   for (std::size_t i = first + 1; i < numOperands(); ++i)
-    require(dtype(i) == dtype(first), "operands of one dtype", operandsText());
+    if (dtype(i) != dtype(first)) // before the text, which is as long as there are operands
+      refuse("operands of one dtype", operandsText());
 }
 
 //===--- Attributes ---------------------------------------------------------------------------===//
