@@ -1,5 +1,6 @@
 #include "passes/kernels/KernelFunction.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "runtime/KernelAbi.h"
@@ -48,13 +49,18 @@ KernelFunction::KernelFunction(StringRef name, unsigned numBuffers, Location loc
   builder_.setInsertionPoint(entry->getTerminator());
 
   const auto domain = LLVM::AliasScopeDomainAttr::get(context, builder_.getStringAttr(name));
+  // LLVM compares the lists of two accesses element by element. Of a kernel with some hundred
+  // buffers, as a stack of many steps is, those past the first ones may touch each other.
+  constexpr unsigned most = 64;
+  const unsigned last = std::min(numBuffers, most);
   SmallVector<Attribute> scopes;
-  for (unsigned i = 0; i <= numBuffers; ++i)
+  for (unsigned i = 0; i <= last; ++i)
     scopes.push_back(LLVM::AliasScopeAttr::get(domain));
   for (unsigned i = 0; i <= numBuffers; ++i) {
-    ownScope_.push_back(builder_.getArrayAttr(scopes[i]));
+    const unsigned own = std::min(i, last);
+    ownScope_.push_back(builder_.getArrayAttr(scopes[own]));
     SmallVector<Attribute> others(scopes);
-    others.erase(others.begin() + i);
+    others.erase(others.begin() + own);
     otherScopes_.push_back(builder_.getArrayAttr(others));
   }
 }
