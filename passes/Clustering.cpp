@@ -70,13 +70,16 @@ Operation *makeCluster(ArrayRef<Operation *> ops) {
   state.addRegion()->emplaceBlock();
   Operation *cluster = Operation::create(state);
   Block &body = cluster->getRegion(0).front();
-  for (Value input : inputs) {
-    BlockArgument argument = body.addArgument(input.getType(), input.getLoc());
-    input.replaceUsesWithIf(argument,
-                            [&](OpOperand &use) { return members.contains(use.getOwner()); });
-  }
-  for (Operation *op : ops)
+  llvm::SmallDenseMap<Value, Value> arguments;
+  for (Value input : inputs)
+    arguments[input] = body.addArgument(input.getType(), input.getLoc());
+  // From the users' side: unrolled weights have thousands of uses.
+  for (Operation *op : ops) {
+    for (OpOperand &operand : op->getOpOperands())
+      if (Value argument = arguments.lookup(operand.get()))
+        operand.set(argument);
     op->moveBefore(&body, body.end());
+  }
   builder.setInsertionPointToEnd(&body);
   graph::YieldOp::create(builder, location, outputs);
   for (auto [output, result] : llvm::zip(outputs, cluster->getResults()))
