@@ -82,7 +82,7 @@ public:
       for (const Output &gradient :
            gradients({y}, {x, gamma, beta}, {.grad_ys = {fed(shape, in.dy)}}))
         results.push_back(gradient);
-    // Results go to variables, which have their memory: a fetched tensor would be new every time.
+    // Results go to variables, which have their memory from the first run on.
     std::vector<Fetches::Fetch> fetches;
     for (const Output &result : results) {
       const std::string name = "result" + std::to_string(fetches.size());

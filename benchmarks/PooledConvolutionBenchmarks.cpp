@@ -61,7 +61,7 @@ public:
       for (const Output &gradient :
            gradients({y}, {x, filter, bias}, {.grad_ys = {fed(y.shape())}}))
         results.push_back(gradient);
-    // Results go to variables, which have their memory: a fetched tensor would be new every time.
+    // Results go to variables, which have their memory from the first run on.
     std::vector<Fetches::Fetch> fetches;
     for (const Output &result : results) {
       names_.push_back("result" + std::to_string(fetches.size()));

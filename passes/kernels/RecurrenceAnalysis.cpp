@@ -66,10 +66,15 @@ bool RecurrenceAnalysis::readFrame() {
   plan_.reverse = reverse && reverse.getValue();
   plan_.stepOfCall = rnn_->hasAttr(kStepOfCall);
   if (auto lengths = rnn_->getAttrOfType<IntegerAttr>(kSequenceLengths);
-      lengths && lengths.getInt() >= 0)
-    plan_.lengths = static_cast<int>(
-        cast<BlockArgument>(rnn_->getOperand(static_cast<unsigned>(lengths.getInt())))
-            .getArgNumber());
+      lengths && lengths.getInt() >= 0) {
+    const auto number = static_cast<std::uint64_t>(lengths.getInt());
+    Value operand =
+        number < rnn_->getNumOperands() ? rnn_->getOperand(static_cast<unsigned>(number)) : Value();
+    if (!operand || !elementOf(operand).isInteger(32) ||
+        extentsOf(operand) != Extents{tilingOf(rnn_).batch})
+      return fail("sequence_lengths that name no operand with an int32 for each window");
+    plan_.lengths = static_cast<int>(cast<BlockArgument>(operand).getArgNumber());
+  }
 
   Operation *yield = rnn_->getNextNode();
   const unsigned numInputs = kernelBody_.getNumArguments();
