@@ -13,6 +13,7 @@
 #include "frontend/import/GraphFile.h"
 #include "runtime/Status.h"
 #include "runtime/checkpoint/TensorBundle.h"
+#include "runtime/protos/MessageBytes.h"
 #include "runtime/protos/TensorTypes.h"
 
 namespace graphc {
@@ -245,11 +246,11 @@ std::string freeze_graph_def(const std::string &graph, const std::string &checkp
     throw Error(Code::data_loss,
                 fmt::format("the graph is no serialized GraphDef, or a damaged one: {} bytes",
                             graph.size()));
-  std::string frozen;
-  if (!Freezer(message, checkpoint).freeze(fetches).SerializeToString(&frozen))
+  std::optional<std::string> frozen = messageBytes(Freezer(message, checkpoint).freeze(fetches));
+  if (!frozen)
     throw Error(Code::invalid_argument,
                 "the frozen graph is larger than the 2 GB that a GraphDef can hold");
-  return frozen;
+  return *std::move(frozen);
 }
 
 std::string read_graph_def(const std::string &path) {
@@ -257,8 +258,8 @@ std::string read_graph_def(const std::string &path) {
   if (name.extension() == ".gz")
     name = name.stem();
   if (name.extension() == ".meta")
-    return importing::readMetaGraphDef(path).graph_def().SerializeAsString();
-  return importing::readGraphDef(path).SerializeAsString();
+    return messageBytes(importing::readMetaGraphDef(path).graph_def()).value();
+  return messageBytes(importing::readGraphDef(path)).value();
 }
 
 } // namespace graphc

@@ -5,15 +5,16 @@
 #include "frontend/GraphModule.h"
 #include "frontend/export/GraphWriter.h"
 #include "frontend/export/ModuleGraphDef.h"
+#include "runtime/protos/MessageBytes.h"
 
 namespace graphc {
 
 std::string graphdef::module_graph_def(mlir::ModuleOp module, const Beside &beside) {
-  std::string bytes;
-  if (!GraphWriter(module).write(beside).SerializeToString(&bytes))
+  std::optional<std::string> bytes = messageBytes(GraphWriter(module).write(beside));
+  if (!bytes)
     throw Error(Code::invalid_argument,
                 "the graph is larger than the 2 GB that a GraphDef can hold");
-  return bytes;
+  return *std::move(bytes);
 }
 
 static std::string written(const Graph &graph, const graphdef::Beside &beside) {

@@ -1,6 +1,7 @@
 #include "frontend/import/DataflowRecording.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -44,6 +45,7 @@ DataflowRecording::DataflowRecording(ImportState &state, NodeGraph &nodes,
     for (int end : all_[k]->ends)
       ends_[end] = k;
   }
+  checkNesting();
   const auto addByRule = [&](const std::vector<int> &list, const DataflowControl &control) {
     for (int node : list)
       if (owners_[static_cast<std::size_t>(node)] == &control && !isEnd(node))
@@ -63,6 +65,28 @@ DataflowRecording::DataflowRecording(ImportState &state, NodeGraph &nodes,
         nodes.addOrder(end, before);
   }
   leaveOutUnused(leftOut);
+}
+
+/// What would be recorded without end, or deeper than the stack goes.
+void DataflowRecording::checkNesting() const {
+  constexpr int kDeepest = 200;
+  std::unordered_map<const DataflowControl *, int> depths;
+  // The innermost have the fewest nodes inside.
+  for (const DataflowControl *control : all_ | std::views::reverse) {
+    int &depth = depths[control];
+    for (int end : control->ends) {
+      if (std::ranges::binary_search(control->inside, end))
+        throw Error(Code::invalid_argument,
+                    fmt::format("{}: '{}' needs its own result, node '{}' ({})", state_.source,
+                                control->name, state_.nodes[end].name(), state_.nodes[end].type()));
+      if (const DataflowControl *around = owners_[static_cast<std::size_t>(end)])
+        depth = std::max(depth, depths.at(around) + 1);
+    }
+    if (depth >= kDeepest)
+      throw Error(Code::invalid_argument,
+                  fmt::format("{}: loops and branches stand in each other more than {} deep",
+                              state_.source, kDeepest));
+  }
 }
 
 /// Values inside leave only by the ends: what else reads them has no use. The pivots of tf.cond,

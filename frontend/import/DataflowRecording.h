@@ -14,7 +14,8 @@ namespace graphc::importing {
 class DataflowRecording {
 public:
   /// Finds them; their nodes are left out from then on, but for their ends, which come after all
-  /// that the nodes have from outside.
+  /// that the nodes have from outside. An Error where one needs its own result, or stands too deep
+  /// in others.
   DataflowRecording(ImportState &state, NodeGraph &nodes, std::vector<bool> &leftOut);
 
   bool isEnd(int node) const { return ends_.contains(node); }
@@ -34,6 +35,7 @@ private:
   void recordBranches(const DataflowBranches &branches, const RecordNodes &recordNodes);
   /// Those of `nodes` that are in no loop or branch further inside, in order.
   std::vector<int> ordered(const std::vector<int> &nodes, const DataflowControl &control) const;
+  void checkNesting() const;
   void leaveOutUnused(std::vector<bool> &leftOut) const;
   NodeValue valueOf(NodeOutput from, const DataflowControl &control) const;
   NodeOutput behindCopies(NodeOutput value) const;

@@ -7,6 +7,7 @@
 #include "frontend/export/GraphDef.h"
 #include "frontend/export/Node.h"
 #include "runtime/files/Files.h"
+#include "runtime/protos/MessageBytes.h"
 #include "runtime/protos/TensorTypes.h"
 #include "runtime/protos/meta_graph.pb.h"
 #include "runtime/session/TrainingGraphDef.h"
@@ -187,7 +188,11 @@ std::string meta_graph_def(const Graph &graph, const MetaGraphOptions &options) 
     collections.addAll(name, members);
   if (!graph.global_variables().empty())
     *meta.mutable_saver_def() = SaverNodes(graph, nodes).write();
-  return meta.SerializeAsString();
+  std::optional<std::string> bytes = messageBytes(meta);
+  if (!bytes)
+    throw Error(Code::invalid_argument,
+                "the graph is larger than the 2 GB that a MetaGraphDef can hold");
+  return *std::move(bytes);
 }
 
 void export_meta_graph(const Graph &graph, const std::filesystem::path &path,

@@ -8,6 +8,7 @@
 #include <google/protobuf/stubs/logging.h>
 
 #include "frontend/import/ImportRules.h"
+#include "runtime/protos/MessageBytes.h"
 #include "runtime/protos/graph_def.pb.h"
 #include "runtime/protos/meta_graph.pb.h"
 #include "tests/fuzz/GraphInput.h"
@@ -119,17 +120,23 @@ private:
     default: tensor.mutable_tensor_content()->resize(below(40), '\1'); break;
     }
   }
+  /// By their names: a map's own order is another in every process.
+  std::string anyAttribute(const proto::NodeDef &node) {
+    std::vector<std::string> names;
+    for (const auto &[name, value] : node.attr())
+      names.push_back(name);
+    std::ranges::sort(names);
+    return names[below(names.size())];
+  }
   void changeAttribute(proto::NodeDef &node) {
     if (node.attr_size() == 0)
       return;
-    auto at =
-        std::next(node.mutable_attr()->begin(),
-                  static_cast<std::ptrdiff_t>(below(static_cast<std::size_t>(node.attr_size()))));
-    proto::AttrValue &value = at->second;
+    const std::string name = anyAttribute(node);
     if (below(6) == 0) {
-      node.mutable_attr()->erase(at);
+      node.mutable_attr()->erase(name);
       return;
     }
+    proto::AttrValue &value = (*node.mutable_attr())[name];
     switch (value.value_case()) {
     case proto::AttrValue::kI: value.set_i(number()); break;
     case proto::AttrValue::kB: value.set_b(!value.b()); break;
@@ -151,11 +158,8 @@ private:
     const proto::NodeDef &other = anyNode();
     if (other.attr_size() == 0)
       return;
-    const auto from =
-        std::next(other.attr().begin(),
-                  static_cast<std::ptrdiff_t>(below(static_cast<std::size_t>(other.attr_size()))));
-    const std::string name = from->first;
-    const proto::AttrValue value = from->second;
+    const std::string name = anyAttribute(other);
+    const proto::AttrValue value = other.attr().at(name);
     (*node.mutable_attr())[name] = value;
   }
 
@@ -173,7 +177,7 @@ std::string changed(std::string_view bytes, proto::GraphDef &(*graphOf)(Message 
   GraphMutator mutator(graphOf(message), seed);
   for (unsigned i = 0; i <= seed % 4; ++i)
     mutator.change();
-  return message.SerializeAsString();
+  return graphc::messageBytes(message).value();
 }
 
 } // namespace

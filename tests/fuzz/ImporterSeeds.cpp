@@ -4,6 +4,7 @@
 
 #include <graphc/graphc.h>
 
+#include "runtime/protos/MessageBytes.h"
 #include "runtime/protos/meta_graph.pb.h"
 #include "tests/fuzz/GraphInput.h"
 
@@ -35,7 +36,7 @@ static void writeTraining(const fs::path &folder) {
     trained.mutable_bytes_list()->add_value(def.SerializeAsString());
   }
   (*meta.mutable_collection_def())["train_op"].mutable_node_list()->add_value("Adam");
-  write(folder / "training.meta", true, meta.SerializeAsString());
+  write(folder / "training.meta", true, graphc::messageBytes(meta).value());
 }
 
 /// A loop in dataflow form.

@@ -48,6 +48,12 @@ protected:
   }
 };
 
+TEST_F(MetaGraph, TheSameGraphGivesTheSameBytes) {
+  for (int k = 0; k < 8; ++k) // maps in a message have another order each time
+    EXPECT_EQ(gc::train::meta_graph_def(g, training()), gc::train::meta_graph_def(g, training()));
+  EXPECT_EQ(g.as_graph_def(), g.as_graph_def());
+}
+
 TEST_F(MetaGraph, CollectsVariables) {
   const gc::proto::MetaGraphDef meta = written();
   EXPECT_THAT(variables(meta, "trainable_variables"), ElementsAre("w:0 w/Assign w/read:0 trained"));

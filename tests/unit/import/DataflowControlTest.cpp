@@ -233,6 +233,43 @@ TEST_F(DataflowControl, WhetherALoopHasBegunIsNotAsked) {
             "1");
 }
 
+TEST_F(DataflowControl, ALoopCannotNeedItsOwnResult) {
+  LoopText loop("w", "w/less");
+  loop.variable("y", "x", "w/odd").constant("axis", "axis").constant("limit", "limit");
+  loop += node("w/sum", "Sum", {"w/y/Merge", "w/axis"}) +
+          node("w/less", "Less", {"w/sum", "w/limit"}) +
+          node("w/odd", "Add", {"w/y/Identity", "w/y/Exit"});
+  EXPECT_EQ(errorOf(vectorX() + integer("axis", 0) + number("limit", "50") + loop.text()),
+            ": 'w' needs its own result, node 'w/y/Exit' (Exit)");
+}
+
+/// `depth` loops, each in the body of the one before it, in which y is doubled.
+std::string loopsInEachOther(int depth) {
+  std::string text, outside;
+  for (int k = 0; k < depth; ++k) {
+    const std::string name = "w" + std::to_string(k), inner = "w" + std::to_string(k + 1);
+    LoopText loop(name, name + "/less");
+    loop.variable("y", k == 0 ? "x" : outside + "y/Identity",
+                  k + 1 < depth ? inner + "/y/Exit" : name + "/double");
+    loop.constant("axis", outside + "axis").constant("limit", outside + "limit");
+    loop += node(name + "/sum", "Sum", {(name + "/y/Merge").c_str(), (name + "/axis").c_str()}) +
+            node(name + "/less", "Less", {(name + "/sum").c_str(), (name + "/limit").c_str()});
+    outside = name + "/";
+    text += loop.text();
+  }
+  const std::string y = outside + "y/Identity";
+  return vectorX() + integer("axis", 0) + number("limit", "50") + text +
+         node(outside + "double", "Add", {y.c_str(), y.c_str()});
+}
+
+TEST_F(DataflowControl, LoopsTooDeepInEachOther) {
+  EXPECT_EQ(errorOf(loopsInEachOther(201)),
+            ": loops and branches stand in each other more than 200 deep");
+  importText(loopsInEachOther(200));
+  EXPECT_EQ(graph.get_operation_by_name("w0").type(), "while");
+  EXPECT_EQ(graph.verify(), "");
+}
+
 TEST_F(DataflowControl, BranchesThatDoNotFitAreListed) {
   // Both inputs of the Merge come from the same side.
   EXPECT_EQ(errorOf(vectorX() + scalarS() + node("a", "Switch", {"x", "positive"}) +
