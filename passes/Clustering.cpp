@@ -49,6 +49,11 @@ bool isClusterEntry(Operation *op) {
          op->getNumOperands() <= kMostPieces && op->getNumResults() <= kMostPieces;
 }
 
+bool isLargeSum(Operation *op) {
+  constexpr unsigned kMany = 32; // a part of a sum that graph-split-sums has split
+  return isGraphOp(op, "add_n") && op->getNumOperands() >= kMany;
+}
+
 Operation *makeCluster(ArrayRef<Operation *> ops) {
   const llvm::DenseSet<Operation *> members(ops.begin(), ops.end());
   llvm::SetVector<Value> inputs;

@@ -25,6 +25,9 @@ std::string whyNoKernelOf(mlir::Operation *op);
 /// make where they are used than to write to memory.
 bool isClusterEntry(mlir::Operation *op);
 
+/// True for an add_n of so many tensors that its kernel has no room for other ops.
+bool isLargeSum(mlir::Operation *op);
+
 /// A new graph.cluster, in no block yet, of ops that are in one block and in program order: they
 /// move into its body. Values that others use are its outputs.
 mlir::Operation *makeCluster(llvm::ArrayRef<mlir::Operation *> ops);

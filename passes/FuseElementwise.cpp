@@ -61,7 +61,7 @@ Role Clusterer::roleOf(Operation *op) {
   if (!fuse_)
     return Role::alone;
   if (isElementwiseOp(op))
-    return Role::elementwise;
+    return isLargeSum(op) ? Role::alone : Role::elementwise;
   if (isReductionOp(op) || isGraphOp(op, "l2_loss"))
     return Role::reduction;
   return isClusterEntry(op) ? Role::entry : Role::alone;

@@ -88,7 +88,7 @@ private:
   void addProducers(Value value, Operation *user) {
     Operation *op = value.getDefiningOp();
     const bool isEntry = op && isClusterEntry(op);
-    if (!op || !op->hasOneUse() || (!isElementwiseOp(op) && !isEntry) ||
+    if (!op || !op->hasOneUse() || (!isElementwiseOp(op) && !isEntry) || isLargeSum(op) ||
         placeOf(op) != Place::cluster || op->getBlock() != user->getBlock() ||
         llvm::any_of(op->getOperands(), [&](Value operand) { return readsUpdated(operand); }))
       return;

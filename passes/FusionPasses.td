@@ -132,6 +132,31 @@ def FuseConvolutionPoolingPass : Graph_Pass<"graph-fuse-convolution-pooling"> {
   ];
 }
 
+def SplitSumsPass : Graph_Pass<"graph-split-sums"> {
+  let summary = "Add up many tensors some at a time";
+  let description = [{
+    An `add_n` of more than `max-terms` tensors becomes several, each of which goes on from the sum of
+    the one before; they come as soon as their terms are there. Kernels and their compilation then do
+    not grow with the number of terms, parts of one size share a kernel, and terms need not wait for
+    the last one in memory. The terms are added in their order, so that the sum has the same bits.
+
+    Before, with `max-terms=3`:
+
+        %s = graph.add_n %a, %b, %c, %d
+
+    After:
+
+        %p = graph.add_n %a, %b, %c
+        %s = graph.add_n %p, %d
+  }];
+  let options = [
+    Option<"maxTerms", "max-terms", "unsigned", "32", "Most operands of one sum">,
+  ];
+  let statistics = [
+    Statistic<"numSplit", "sums-split", "Sums in several parts">,
+  ];
+}
+
 def FuseElementwisePass : Graph_Pass<"graph-fuse-elementwise"> {
   let summary = "Group elementwise ops and reductions into kernels";
   let description = [{
@@ -158,7 +183,7 @@ def FuseElementwisePass : Graph_Pass<"graph-fuse-elementwise"> {
 
     Left outside: renames (`reshape`, `expand_dims`, `squeeze`, `identity`), which are views of memory;
     products and what else a oneDNN primitive computes; recurrences; updates of variables; ops without
-    a kernel, which run on the host. With `fuse=false` each op has a cluster of its own.
+    a kernel, which run on the host. A sum of 32 tensors or more is a cluster by itself. With `fuse=false` each op has a cluster of its own.
   }];
   let options = [
     Option<"fuse", "fuse", "bool", "true", "Let a cluster have more than one op">,

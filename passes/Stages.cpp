@@ -134,6 +134,8 @@ static std::vector<Stage> makeStages() {
         optional("graph-fuse-convolution-pooling",
                  [](const CompileOptions &) { return createFuseConvolutionPoolingPass(); }),
         optional("graph-fuse-convolution-epilogue", plain(createFuseConvolutionEpiloguePass)),
+        // Before anything takes all terms of a sum into its kernel.
+        optional("graph-split-sums", [](const CompileOptions &) { return createSplitSumsPass(); }),
         optional("graph-fuse-updates", plain(createFuseUpdatesPass)),
         {"graph-fuse-elementwise", PassRole::reducible, "", [](const CompileOptions &options) {
            FuseElementwisePassOptions fuse;
