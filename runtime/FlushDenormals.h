@@ -13,14 +13,13 @@ namespace graphc {
 class FlushDenormals {
 public:
 #if defined(__SSE__)
-  explicit FlushDenormals(bool wanted) : before_(_mm_getcsr()) {
+  FlushDenormals() : before_(_mm_getcsr()) {
     constexpr unsigned kResultsToZero = 0x8000, kOperandsAreZero = 0x0040; // of MXCSR
-    if (wanted)
-      _mm_setcsr(before_ | kResultsToZero | kOperandsAreZero);
+    _mm_setcsr(before_ | kResultsToZero | kOperandsAreZero);
   }
   ~FlushDenormals() { _mm_setcsr(before_); }
 #else
-  explicit FlushDenormals(bool) {}
+  FlushDenormals() {} // by hand: a const object of it is made without arguments
 #endif
   FlushDenormals(const FlushDenormals &) = delete;
   FlushDenormals &operator=(const FlushDenormals &) = delete;

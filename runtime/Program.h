@@ -70,7 +70,6 @@ struct KernelStep {
   std::size_t scratch_bytes = 0;  ///< for each call
   std::vector<BufferId> buffers;  ///< inputs, then outputs
   std::uint64_t step = 0;         ///< GraphcRunContext::step
-  bool flushes_denormals = false; ///< takes numbers too small to be normal for zero
 };
 
 struct PrimitiveStep {

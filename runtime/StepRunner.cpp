@@ -19,13 +19,13 @@ void runKernel(const KernelStep &step, void *const *buffers, const Frame &frame,
   const std::int64_t worthwhile = (step.extent + step.grain - 1) / step.grain;
   const std::int64_t pieces = std::min<std::int64_t>(threads, worthwhile);
   if (pieces <= 1) {
-    const FlushDenormals flush(step.flushes_denormals);
+    const FlushDenormals flush;
     step.kernel(buffers, 0, step.extent, frame.scratch(0), &context);
     return;
   }
 #pragma omp parallel num_threads(static_cast<int>(pieces))
   {
-    const FlushDenormals flush(step.flushes_denormals);
+    const FlushDenormals flush;
     // Inside a parallel region of the caller's, OpenMP gives one thread, which then does all
     // pieces.
     const int team = omp_get_num_threads();

@@ -238,9 +238,6 @@ void Builder::addKernelCall(plan::CallKernelOp op) {
   step.scratch_bytes = static_cast<std::size_t>(kernel.getScratchBytes());
   if (const auto number = op->getAttrOfType<IntegerAttr>("step"))
     step.step = static_cast<std::uint64_t>(number.getInt());
-  // As TensorFlow's executor does everywhere. Elsewhere than in recurrences they are rare.
-  step.flushes_denormals = llvm::any_of(
-      kernel.getBody().front(), [](Operation &inner) { return isGraphOp(&inner, "static_rnn"); });
   for (Value input : op.getInputs()) {
     read(input);
     step.buffers.push_back(idOf(input));

@@ -31,6 +31,8 @@ constexpr std::int64_t kNormal = 120, kDenormal = 140;
 TEST(VanishingGradient, IsZeroOnceItIsDenormal) {
   EXPECT_EQ(gradientOver(kNormal, {}), 0x1p-120f);
   EXPECT_EQ(gradientOver(kDenormal, {}), 0);
+  EXPECT_EQ(gradientOver(kNormal, {.recurrence = gc::RecurrenceForm::unroll}), 0x1p-120f);
+  EXPECT_EQ(gradientOver(kDenormal, {.recurrence = gc::RecurrenceForm::unroll}), 0);
   // Plain loops keep what there is.
   EXPECT_EQ(gradientOver(kDenormal, {.backend = gc::Backend::reference}), 0x1p-140f);
 }
