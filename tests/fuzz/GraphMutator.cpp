@@ -120,7 +120,7 @@ private:
     default: tensor.mutable_tensor_content()->resize(below(40), '\1'); break;
     }
   }
-  /// By their names: a map's own order is another in every process.
+  /// From their names in order: a map's own order is another in every process.
   std::string anyAttribute(const proto::NodeDef &node) {
     std::vector<std::string> names;
     for (const auto &[name, value] : node.attr())

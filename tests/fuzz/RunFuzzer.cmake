@@ -7,8 +7,8 @@ execute_process(COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/build -G Ninja 
   COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${CMAKE_COMMAND} --build ${WORK}/build --target ${NAME}-fuzzer ${NAME}-seeds
   COMMAND_ERROR_IS_FATAL ANY)
-# The same changes in every fresh build, and as many on a slow machine as on a fast one, so that what passed
-# does not fail by chance elsewhere.
+# One seed, and as many inputs on a fast machine as on a slow one, so that runs differ as little as libFuzzer
+# lets them: what passed should not fail by chance elsewhere.
 if(NOT DEFINED SEED)
   set(SEED 1)
 endif()
@@ -17,6 +17,6 @@ set(ENV{ASAN_OPTIONS} quarantine_size_mb=16)
 file(MAKE_DIRECTORY ${WORK}/${NAME})
 execute_process(COMMAND ${WORK}/build/${NAME}-seeds ${WORK}/${NAME} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${WORK}/build/${NAME}-fuzzer ${WORK}/${NAME} -seed=${SEED} -runs=${RUNS}
-    -max_len=65536 -rss_limit_mb=1024 -malloc_limit_mb=256 -timeout=5 -print_final_stats=1
+    -max_len=65536 -rss_limit_mb=1024 -malloc_limit_mb=256 -timeout=30 -print_final_stats=1
     -artifact_prefix=${WORK}/${NAME}-
   COMMAND_ERROR_IS_FATAL ANY)
