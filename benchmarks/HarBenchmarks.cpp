@@ -55,6 +55,20 @@ void trainingStep(benchmark::State &state) {
   countPeakMemory(state);
 }
 
+/// In the kernel form, where every segment of so many steps but the last is computed twice; 0:
+/// none is, for comparison.
+void recomputedTrainingStep(benchmark::State &state) {
+  const std::int64_t batch = state.range(0), hidden = state.range(1), steps = state.range(2);
+  HarGraph har(hidden, steps, {.seed = 1, .recompute_every = state.range(3)});
+  har.initialise();
+  Callable step = har.trainingStep();
+  const std::vector<Tensor> feeds = har.trainingFeeds(batch);
+  step(feeds);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(step(feeds));
+  state.counters["arena MB"] = static_cast<double>(har.session.peak_bytes()) / 1e6;
+}
+
 void inference(benchmark::State &state) {
   const Case sizes(state);
   HarGraph har(sizes.hidden, sizes.steps, {.seed = 1, .recurrence = sizes.form});
@@ -98,6 +112,11 @@ BENCHMARK(cnnTrainingStep)->ArgName("B")->Unit(benchmark::kMillisecond)->UseReal
 BENCHMARK(trainingStep)->Apply([](auto *b) {
   forms(b, {{600, 27, 128}, {1500, 32, 128}, {128, 128, 128}, {32, 512, 128}, {100, 27, 1024}});
 });
+BENCHMARK(recomputedTrainingStep)
+    ->ArgNames({"B", "H", "T", "every"})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime()
+    ->ArgsProduct({{100}, {27}, {1024}, {0, 32, 128}});
 BENCHMARK(inference)->Apply([](auto *b) {
   forms(b, {{600, 27, 128},
             {1500, 32, 128},
