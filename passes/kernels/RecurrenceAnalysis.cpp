@@ -65,11 +65,10 @@ bool RecurrenceAnalysis::readFrame() {
   auto reverse = rnn_->getAttrOfType<BoolAttr>("reverse");
   plan_.reverse = reverse && reverse.getValue();
   plan_.stepOfCall = rnn_->hasAttr(kStepOfCall);
-  if (auto lengths = rnn_->getAttrOfType<IntegerAttr>(kSequenceLengths);
-      lengths && lengths.getInt() >= 0) {
-    const auto number = static_cast<std::uint64_t>(lengths.getInt());
-    Value operand =
-        number < rnn_->getNumOperands() ? rnn_->getOperand(static_cast<unsigned>(number)) : Value();
+  if (const std::optional<std::int64_t> number = sequenceLengths(rnn_)) {
+    Value operand = *number < rnn_->getNumOperands()
+                        ? rnn_->getOperand(static_cast<unsigned>(*number))
+                        : Value();
     if (!operand || !elementOf(operand).isInteger(32) ||
         extentsOf(operand) != Extents{tilingOf(rnn_).batch})
       return fail("sequence_lengths that name no operand with an int32 for each window");
