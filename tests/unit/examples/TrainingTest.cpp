@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "examples/training/Training.h"
+#include "tests/unit/ErrorTesting.h"
 
 namespace graphc::examples {
 namespace {
@@ -12,12 +13,7 @@ namespace {
 using testing::ElementsAre;
 
 std::string messageOf(const std::function<void()> &function) {
-  try {
-    function();
-  } catch (const Error &error) {
-    return std::string(error.message());
-  }
-  return "no error";
+  return test::errorFrom(function).message();
 }
 
 TEST(Dataset, GivesRowsInTheOrderAsked) {
