@@ -111,6 +111,22 @@ TEST_F(TrainingExport, ResultsOfARecurrenceKeepTheirNumbers) {
   }
 }
 
+// The branch and its gradient, which needs what comes of the branch, have one predicate.
+TEST_F(TrainingExport, GradientsOfABranchAreABranchOfTheirOwn) {
+  Graph written;
+  const Output p = written.placeholder(bool_, {}, "p"), x = written.placeholder(float32, {2}, "x");
+  const Output y = cond(p, [&] { return tanh(x) * x; }, [&] { return x * 2; });
+  gradients({reduce_sum(square(y))}, {x}, {.name = "gradients"});
+  import_graph_def(graph, GraphSource::bytes(training_graph_def(written, {})));
+  for (const bool taken : {true, false}) {
+    const std::vector<Feed> feeds = {{"p:0", Tensor(taken)},
+                                     {"x:0", Tensor::of(Shape{2}, {.5f, -1.f})}};
+    const Tensor expected = Session(written).run(feeds, {"gradients:0"})[0];
+    EXPECT_THAT(Session(graph).run(feeds, {"gradients:0"})[0].values<float>(),
+                testing::Pointwise(testing::FloatNear(1e-6f), expected.values<float>()));
+  }
+}
+
 TEST_F(TrainingExport, GradientsOfRecurrencesAreRecurrencesAgain) {
   import_meta_graph(graph, GraphSource::bytes(program.exported()));
   const std::string text = graph.to_mlir();
