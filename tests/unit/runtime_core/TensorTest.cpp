@@ -104,6 +104,9 @@ TEST(Tensor, RefusesWrongUse) {
             "INVALID_ARGUMENT: shape [3] has 3 elements, not 2");
   EXPECT_EQ(errorOf([] { Tensor(float32, Shape{none}); }),
             "INVALID_ARGUMENT: a tensor needs a fully known shape, got [?]");
+  EXPECT_EQ(
+      errorOf([] { Tensor(float32, Shape{std::int64_t{1} << 31, std::int64_t{1} << 31}); }),
+      "INVALID_ARGUMENT: a tensor of shape [2147483648,2147483648] is larger than any memory");
 }
 
 } // namespace
