@@ -4,15 +4,18 @@
 // primitives' share is computed by graphc: `graphc` is then over `loops`.
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 #include <optional>
 #include <random>
 #include <string>
+#include <vector>
 
 #include <benchmark/benchmark.h>
 #include <oneapi/dnnl/dnnl.hpp>
 
 #include <graphc/graphc.h>
+
+#include "benchmarks/PreparedLayer.h"
+#include "benchmarks/ProcessorTime.h"
 
 namespace graphc::benchmarks {
 namespace {
@@ -53,18 +56,17 @@ struct Inputs {
   std::vector<float> x, dy, gamma, beta, mean, variance;
 };
 
-class Ours {
+/// Results in the order of Result.
+class Ours : public PreparedLayer {
 public:
   Ours(const Case &c, const Inputs &in, std::vector<std::string> disabled)
-      : session_(graph_, {.disabled_passes = std::move(disabled)}) {
+      : PreparedLayer({.disabled_passes = std::move(disabled)}) {
     const Shape shape(c.shape), channels{c.channels()};
-    const auto fed = [&](const Shape &extents, const std::vector<float> &values) {
-      feeds_.push_back(Tensor::of(extents, values));
-      placeholders_.push_back(graph_.placeholder(float32, extents));
-      return placeholders_.back();
+    const auto given = [&](const Shape &extents, const std::vector<float> &values) {
+      return fed(Tensor::of(extents, values));
     };
-    const Output x = fed(shape, in.x), gamma = fed(channels, in.gamma),
-                 beta = fed(channels, in.beta);
+    const Output x = given(shape, in.x), gamma = given(channels, in.gamma),
+                 beta = given(channels, in.beta);
     const std::int64_t last = shape.rank() - 1;
     std::vector<std::int64_t> axes;
     for (std::int64_t axis = 0; axis < last; ++axis)
@@ -72,7 +74,7 @@ public:
     if (!c.batch)
       axes = {last};
     const nn::Moments moments =
-        c.batch && !c.training ? nn::Moments{fed(channels, in.mean), fed(channels, in.variance)}
+        c.batch && !c.training ? nn::Moments{given(channels, in.mean), given(channels, in.variance)}
                                : nn::moments(x, axes, /*keep_dims=*/!c.batch);
     Output y = nn::batch_normalization(x, moments.mean, moments.variance, beta, gamma, kEpsilon);
     if (c.followed)
@@ -80,31 +82,10 @@ public:
     std::vector<Output> results = {y};
     if (c.training)
       for (const Output &gradient :
-           gradients({y}, {x, gamma, beta}, {.grad_ys = {fed(shape, in.dy)}}))
+           gradients({y}, {x, gamma, beta}, {.grad_ys = {given(shape, in.dy)}}))
         results.push_back(gradient);
-    // Results go to variables, which have their memory from the first run on.
-    std::vector<Fetches::Fetch> fetches;
-    for (const Output &result : results) {
-      const std::string name = "result" + std::to_string(fetches.size());
-      const Variable variable =
-          graph_.get_variable(name, result.shape(), {.initializer = initializers::zeros()});
-      names_.push_back(name);
-      fetches.emplace_back(variable.assign(result).op());
-    }
-    session_.run(graph_.global_variables_initializer());
-    call_.emplace(session_.prepare(placeholders_, fetches));
+    prepare(results);
   }
-
-  void run() { (*call_)(feeds_); }
-  std::vector<Tensor> results() const { return session_.variables(names_); }
-
-private:
-  Graph graph_;
-  Session session_;
-  std::vector<Output> placeholders_;
-  std::vector<Tensor> feeds_;
-  std::vector<std::string> names_; ///< of the results' variables, in the order of Result
-  std::optional<Callable> call_;
 };
 
 /// The primitives, executed on memory that stays where it is.
@@ -222,19 +203,6 @@ double difference(const Tensor &ours, const memory &theirs) {
   return worst / largest;
 }
 
-double median(std::vector<double> &values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
-
-/// Processor time, so that what else the machine does says little.
-template <typename Runner> double seconds(Runner &runner) {
-  const std::clock_t start = std::clock();
-  runner.run();
-  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-}
-
 void compared(benchmark::State &state, const Case &c) {
   Inputs in(c);
   Ours ours(c, in, {});
@@ -257,10 +225,10 @@ void compared(benchmark::State &state, const Case &c) {
   }
   std::vector<double> our, looped, their;
   for (auto _ : state) {
-    our.push_back(seconds(ours));
-    looped.push_back(seconds(loops));
+    our.push_back(secondsOfRun(ours));
+    looped.push_back(secondsOfRun(loops));
     if (theirs)
-      their.push_back(seconds(*theirs));
+      their.push_back(secondsOfRun(*theirs));
     state.SetIterationTime(our.back());
   }
   const double a = median(our), l = median(looped);

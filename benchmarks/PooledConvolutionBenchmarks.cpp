@@ -2,16 +2,17 @@
 // one after the other (without graph-fuse-convolution-pooling), in turns: the counter `ratio` is
 // the former's median processor time, of all threads, over the latter's. Below 1 the kernels are
 // faster.
-#include <algorithm>
 #include <cmath>
-#include <ctime>
-#include <optional>
 #include <random>
 #include <string>
+#include <vector>
 
 #include <benchmark/benchmark.h>
 
 #include <graphc/graphc.h>
+
+#include "benchmarks/PreparedLayer.h"
+#include "benchmarks/ProcessorTime.h"
 
 namespace graphc::benchmarks {
 namespace {
@@ -41,48 +42,25 @@ Tensor drawn(const Shape &shape, unsigned seed) {
   return tensor;
 }
 
-class Layer {
+class Layer : public PreparedLayer {
 public:
   Layer(const Case &c, std::vector<std::string> disabled)
-      : session_(graph_, {.seed = 1, .disabled_passes = std::move(disabled)}) {
-    const auto fed = [&](const Shape &extents) {
-      feeds_.push_back(drawn(extents, static_cast<unsigned>(feeds_.size())));
-      placeholders_.push_back(graph_.placeholder(float32, extents));
-      return placeholders_.back();
-    };
-    const Output x = fed({c.batch, c.height, c.width, c.channels});
-    const Output filter = fed({c.filterHeight, c.filterWidth, c.channels, c.outputs});
-    const Output bias = fed({c.outputs});
+      : PreparedLayer({.seed = 1, .disabled_passes = std::move(disabled)}) {
+    unsigned seed = 0;
+    const auto given = [&](const Shape &extents) { return fed(drawn(extents, seed++)); };
+    const Output x = given({c.batch, c.height, c.width, c.channels});
+    const Output filter = given({c.filterHeight, c.filterWidth, c.channels, c.outputs});
+    const Output bias = given({c.outputs});
     const Output y =
         nn::relu(nn::max_pool(nn::bias_add(nn::conv2d(x, filter, 1, "SAME"), bias),
                               {c.poolHeight, c.poolWidth}, {c.poolHeight, c.poolWidth}, "SAME"));
     std::vector<Output> results = {y};
     if (c.training)
       for (const Output &gradient :
-           gradients({y}, {x, filter, bias}, {.grad_ys = {fed(y.shape())}}))
+           gradients({y}, {x, filter, bias}, {.grad_ys = {given(y.shape())}}))
         results.push_back(gradient);
-    // Results go to variables, which have their memory from the first run on.
-    std::vector<Fetches::Fetch> fetches;
-    for (const Output &result : results) {
-      names_.push_back("result" + std::to_string(fetches.size()));
-      const Variable variable = graph_.get_variable(names_.back(), result.shape(),
-                                                    {.initializer = initializers::zeros()});
-      fetches.emplace_back(variable.assign(result).op());
-    }
-    session_.run(graph_.global_variables_initializer());
-    call_.emplace(session_.prepare(placeholders_, fetches));
+    prepare(results);
   }
-
-  void run() { (*call_)(feeds_); }
-  std::vector<Tensor> results() const { return session_.variables(names_); }
-
-private:
-  Graph graph_;
-  Session session_;
-  std::vector<Output> placeholders_;
-  std::vector<Tensor> feeds_;
-  std::vector<std::string> names_;
-  std::optional<Callable> call_;
 };
 
 /// The norm of the difference over that of the result. Rounding decides which of two nearly equal
@@ -95,18 +73,6 @@ double difference(const Tensor &ours, const Tensor &theirs) {
     all += b * b;
   }
   return std::sqrt(apart / all);
-}
-
-double median(std::vector<double> &values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
-
-double seconds(Layer &layer) {
-  const std::clock_t start = std::clock();
-  layer.run();
-  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
 void compared(benchmark::State &state, const Case &c) {
@@ -122,8 +88,8 @@ void compared(benchmark::State &state, const Case &c) {
     }
   std::vector<double> fused, apart;
   for (auto _ : state) {
-    fused.push_back(seconds(kernels));
-    apart.push_back(seconds(primitives));
+    fused.push_back(secondsOfRun(kernels));
+    apart.push_back(secondsOfRun(primitives));
     state.SetIterationTime(fused.back());
   }
   const double a = median(fused), b = median(apart);

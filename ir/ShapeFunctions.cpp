@@ -51,6 +51,20 @@ std::string countText(const shapes::ShapeRule &rule) {
                      plural(rule.maxOperands));
 }
 
+/// More than any processor addresses; below, numbers of elements and bytes do not overflow.
+constexpr std::int64_t kMostBytes = std::int64_t{1} << 48;
+
+bool isAddressable(const ValueType &type) {
+  std::int64_t bytes = static_cast<std::int64_t>(size_of(type.dtype));
+  for (std::int64_t extent : type.shape.extents()) {
+    if (extent == 0)
+      return true;
+    if (extent > 0)
+      bytes = shapes::multiplyExtents(bytes, extent);
+  }
+  return bytes <= kMostBytes;
+}
+
 } // namespace
 
 std::string ValueType::to_string() const {
@@ -71,7 +85,11 @@ InferredTypes inferTypes(const OpSignature &signature) {
   try {
     op.require(op.numOperands() >= rule->minOperands && op.numOperands() <= rule->maxOperands,
                countText(*rule), std::to_string(op.numOperands()));
-    inferred.results = rule->function(op);
+    std::vector<ValueType> results = rule->function(op);
+    for (const ValueType &result : results)
+      op.require(isAddressable(result), fmt::format("results of at most {} bytes", kMostBytes),
+                 result.to_string());
+    inferred.results = std::move(results);
   } catch (const shapes::Refusal &refusal) {
     inferred.error = refusal.message;
   } catch (const Error &error) {

@@ -79,7 +79,9 @@ Epilogue findEpilogue(Operation *op) {
   return found;
 }
 
-void replaceByFused(const Epilogue &epilogue, Operation *fused) {
+/// `fused`, which computes `epilogue` in the shape of the op it begins with, takes the place of it
+/// all.
+static void replaceByFused(const Epilogue &epilogue, Operation *fused) {
   Value result = fused->getResult(0);
   Value replaced = epilogue.result;
   if (result.getType() != replaced.getType()) {
@@ -91,6 +93,39 @@ void replaceByFused(const Epilogue &epilogue, Operation *fused) {
   replaced.replaceAllUsesWith(result);
   for (Operation *op : llvm::reverse(epilogue.absorbed))
     op->erase();
+}
+
+EpilogueFusions fuseEpilogues(Operation *program, StringRef name, StringRef fusedName,
+                              llvm::function_ref<Attributes(Operation *)> attributes,
+                              StringRef pass) {
+  SmallVector<Operation *> ops;
+  for (Block *block : programBlocks(program))
+    for (Operation &op : *block)
+      if (isGraphOp(&op, name) && isStatic(op.getResult(0).getType()))
+        ops.push_back(&op);
+  EpilogueFusions count;
+  for (Operation *op : ops) {
+    const Epilogue epilogue = findEpilogue(op);
+    if (epilogue.missesActivation) {
+      ++count.missed;
+      remarkMissed(op, pass, "the value before the activation has further uses");
+    }
+    if (epilogue.absorbed.size() == 1)
+      continue;
+    SmallVector<Value> operands(op->getOperands());
+    if (epilogue.bias)
+      operands.push_back(epilogue.bias);
+    Attributes all = attributes(op);
+    all.set("activation", epilogue.activation);
+    Operation *last = epilogue.absorbed.back();
+    OpBuilder builder(last);
+    Operation *fused = GraphBuilder(builder, last->getLoc()).createOp(fusedName, operands, all);
+    replaceByFused(epilogue, fused);
+    ++count.fused;
+    remarkPassed(fused, pass,
+                 Twine(epilogue.bias ? "bias" : "no bias") + ", activation " + epilogue.activation);
+  }
+  return count;
 }
 
 } // namespace graphc

@@ -5,8 +5,11 @@
 #include <string>
 
 #include "mlir/IR/Operation.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace graphc {
+
+class Attributes;
 
 struct Epilogue {
   mlir::Value bias;                ///< null where there is none
@@ -21,8 +24,17 @@ struct Epilogue {
 /// to it: conv1d takes an axis away before it adds its bias.
 Epilogue findEpilogue(mlir::Operation *op);
 
-/// `fused`, which computes `epilogue` in the shape of the op it begins with, takes the place of it
-/// all.
-void replaceByFused(const Epilogue &epilogue, mlir::Operation *fused);
+struct EpilogueFusions {
+  unsigned fused = 0;
+  unsigned missed = 0; ///< activations that stay: the value before has further uses
+};
+
+/// Makes an op `fusedName` of each op `name` in `program` that something follows: with the same
+/// operands and the bias, the attributes that `attributes` gives for it, and the activation.
+/// `pass` is what remarks are filed under.
+EpilogueFusions fuseEpilogues(mlir::Operation *program, llvm::StringRef name,
+                              llvm::StringRef fusedName,
+                              llvm::function_ref<Attributes(mlir::Operation *)> attributes,
+                              llvm::StringRef pass);
 
 } // namespace graphc

@@ -350,6 +350,8 @@ LogicalResult ShapeInference::run(Block &block) {
     for (Type type : op.getResultTypes())
       numUnknown += !isStatic(type);
   for (Operation *op : ArrayRef(computed_).drop_front(first)) {
+    if (op->use_empty()) // in a graph that is exported it is there to be fetched by its name
+      continue;
     OpBuilder opBuilder(op);
     GraphBuilder builder(opBuilder, op->getLoc());
     for (OpResult result : op->getResults())

@@ -29,12 +29,12 @@ constexpr llvm::StringLiteral kPass = "graphc-lower-to-plan";
 
 /// The form was decided by then: a recurrence that no pass has raised or unrolled is the kernel's.
 void remarkKernel(Operation *op, const RecurrenceTiling &tiling) {
-  remarkPassed(
-      op, kPass,
-      "form kernel: " + Twine(Recurrence(op).steps()) + " steps of " + Twine(tiling.tiles()) +
-          " tiles of " + Twine(tiling.lanes) + " windows, weights " +
-          (keepsWeightsCached(op) ? "stay in the cache" : "leave the cache") +
-          (op->hasAttr(kSequenceLengths) ? ", steps past a tile's longest window left out" : ""));
+  remarkPassed(op, kPass,
+               "form kernel: " + Twine(Recurrence(op).steps()) + " steps of " +
+                   Twine(tiling.tiles()) + " tiles of " + Twine(tiling.lanes) +
+                   " windows, weights " +
+                   (keepsWeightsCached(op) ? "stay in the cache" : "leave the cache") +
+                   (sequenceLengths(op) ? ", steps past a tile's longest window left out" : ""));
 }
 
 LogicalResult lowerStaticRnn(PlanLowering &lowering, Operation *op) {

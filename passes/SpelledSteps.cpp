@@ -1,13 +1,12 @@
-// Pairs of ops of successive steps are linked (`next_`); chains of links are columns. Columns that
-// are a step or two shorter than others lack these at the first or last steps: the recurrence then
-// has the steps that all have, and the others stay as they are.
+// Pairs of ops of successive steps are linked (`next_`); chains of links are columns.
 #include "passes/SpelledSteps.h"
 
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <tuple>
-#include <unordered_map>
+
+#include "passes/CommonSteps.h"
 
 namespace graphc {
 namespace {
@@ -47,13 +46,6 @@ public:
   }
 
 private:
-  struct Column {
-    std::vector<int> ops;
-    int offset = 0; ///< the step of the first op
-    bool placed = false;
-    int end() const { return offset + static_cast<int>(ops.size()); }
-  };
-
   static std::size_t at(int index) { return static_cast<std::size_t>(index); }
   const std::vector<Source> &operands(int op) const { return graph_.ops[at(op)].operands; }
   int kind(int op) const { return graph_.ops[at(op)].kind; }
@@ -67,10 +59,7 @@ private:
   void align(const Anchor &anchor);
   bool link(int a, int b);
   void linkUsers(int a, int b);
-  std::vector<Column> chains(std::size_t steps) const;
-  static void place(std::vector<Column> &columns, const StepGraph &graph, std::size_t anchor,
-                    int steps);
-  bool cutToCommonSteps(std::vector<Column> &columns, std::size_t anchor);
+  std::vector<StepColumn> chains(std::size_t steps) const;
   void index(const std::vector<std::vector<int>> &columns);
   std::optional<StepOperand> roleOf(const std::vector<int> &column, std::size_t operand);
   bool settleRoles(SpelledSteps &steps);
@@ -230,12 +219,12 @@ void Finder::align(const Anchor &anchor) {
 }
 
 /// Chains of about so many steps; the first op's column comes first.
-std::vector<Finder::Column> Finder::chains(std::size_t steps) const {
-  std::vector<Column> columns;
+std::vector<StepColumn> Finder::chains(std::size_t steps) const {
+  std::vector<StepColumn> columns;
   for (int op : touched_) {
     if (previous_[at(op)] >= 0 || next_[at(op)] < 0)
       continue;
-    Column column;
+    StepColumn column;
     for (int member = op; member >= 0; member = next_[at(member)])
       column.ops.push_back(member);
     if (column.ops.size() + kMostMissing >= steps && column.ops.size() <= steps + kMostMissing)
@@ -243,88 +232,13 @@ std::vector<Finder::Column> Finder::chains(std::size_t steps) const {
   }
   // An op can have been touched by several links.
   std::sort(columns.begin(), columns.end(),
-            [](const Column &a, const Column &b) { return a.ops.front() < b.ops.front(); });
-  columns.erase(
-      std::unique(columns.begin(), columns.end(),
-                  [](const Column &a, const Column &b) { return a.ops.front() == b.ops.front(); }),
-      columns.end());
+            [](const StepColumn &a, const StepColumn &b) { return a.ops.front() < b.ops.front(); });
+  columns.erase(std::unique(columns.begin(), columns.end(),
+                            [](const StepColumn &a, const StepColumn &b) {
+                              return a.ops.front() == b.ops.front();
+                            }),
+                columns.end());
   return columns;
-}
-
-//===--- Which steps all columns have ---------------------------------------------------------===//
-
-// Gives each column the step at which it begins. One that is as long as the anchor begins with it;
-// a shorter or longer one where what it reads and what reads it is of the same step or of the one
-// before, as seen from columns that have their place.
-void Finder::place(std::vector<Column> &columns, const StepGraph &graph, std::size_t anchor,
-                   int steps) {
-  std::unordered_map<int, std::pair<int, int>> where; // op -> column, index
-  for (std::size_t c = 0; c < columns.size(); ++c)
-    for (std::size_t i = 0; i < columns[c].ops.size(); ++i)
-      where[columns[c].ops[i]] = {static_cast<int>(c), static_cast<int>(i)};
-  // The distance in index between reader and source, seen at the middle of the reader's column.
-  struct Edge {
-    int reader, source, distance;
-  };
-  std::vector<std::vector<Edge>> edges(columns.size());
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    const std::size_t middle = columns[c].ops.size() / 2;
-    for (const Source &source : graph.ops[at(columns[c].ops[middle])].operands)
-      if (auto found = where.find(source.op); found != where.end()) {
-        const Edge edge{static_cast<int>(c), found->second.first,
-                        static_cast<int>(middle) - found->second.second};
-        edges[c].push_back(edge);
-        edges[at(found->second.first)].push_back(edge);
-      }
-  }
-  columns[anchor].placed = true;
-  std::vector<std::size_t> queue{anchor};
-  for (std::size_t head = 0; head < queue.size(); ++head)
-    for (const Edge &reached : edges[queue[head]]) {
-      const int other =
-          reached.reader == static_cast<int>(queue[head]) ? reached.source : reached.reader;
-      Column &column = columns[at(other)];
-      if (column.placed)
-        continue;
-      const int missing = steps - static_cast<int>(column.ops.size());
-      int best = -1;
-      for (int offset = std::min(0, missing); offset <= std::max(0, missing); ++offset) {
-        int score = 0;
-        for (const Edge &edge : edges[at(other)]) {
-          const Column &reader = columns[at(edge.reader)], &source = columns[at(edge.source)];
-          if (edge.reader == edge.source || (!reader.placed && edge.reader != other) ||
-              (!source.placed && edge.source != other))
-            continue;
-          const int readerOffset = edge.reader == other ? offset : reader.offset;
-          const int sourceOffset = edge.source == other ? offset : source.offset;
-          const int delay = edge.distance + readerOffset - sourceOffset;
-          score += delay == 0 ? 3 : delay == 1 ? 2 : 0;
-        }
-        if (score > best) {
-          best = score;
-          column.offset = offset;
-        }
-      }
-      column.placed = true;
-      queue.push_back(at(other));
-    }
-}
-
-bool Finder::cutToCommonSteps(std::vector<Column> &columns, std::size_t anchor) {
-  place(columns, graph_, anchor, static_cast<int>(columns[anchor].ops.size()));
-  std::erase_if(columns, [](const Column &column) { return !column.placed; });
-  int begin = 0, end = 1 << 30;
-  for (const Column &column : columns) {
-    begin = std::max(begin, column.offset);
-    end = std::min(end, column.end());
-  }
-  if (end - begin < search_.minSteps)
-    return false;
-  for (Column &column : columns) {
-    column.ops.erase(column.ops.begin() + (end - column.offset), column.ops.end());
-    column.ops.erase(column.ops.begin(), column.ops.begin() + (begin - column.offset));
-  }
-  return true;
 }
 
 //===--- What the operands are ----------------------------------------------------------------===//
@@ -484,16 +398,17 @@ bool Finder::hasState(const SpelledSteps &steps) {
 
 bool Finder::tryAnchor(const Anchor &anchor) {
   align(anchor);
-  std::vector<Column> columns = chains(anchor.size());
-  const auto ofAnchor = std::find_if(columns.begin(), columns.end(), [&](const Column &column) {
+  std::vector<StepColumn> columns = chains(anchor.size());
+  const auto ofAnchor = std::find_if(columns.begin(), columns.end(), [&](const StepColumn &column) {
     return std::find(column.ops.begin(), column.ops.end(), anchor.front()) != column.ops.end();
   });
   if (ofAnchor == columns.end() ||
-      !cutToCommonSteps(columns, static_cast<std::size_t>(ofAnchor - columns.begin())))
+      !cutToCommonSteps(columns, static_cast<std::size_t>(ofAnchor - columns.begin()), graph_,
+                        search_.minSteps))
     return false;
   SpelledSteps steps;
   steps.steps = static_cast<int>(columns.front().ops.size());
-  for (Column &column : columns)
+  for (StepColumn &column : columns)
     steps.columns.push_back(std::move(column.ops));
   std::sort(steps.columns.begin(), steps.columns.end());
   index(steps.columns);
@@ -514,70 +429,10 @@ bool Finder::tryAnchor(const Anchor &anchor) {
   return search_.accept(steps);
 }
 
-/// Marks what is reached from the marked columns.
-void spread(std::vector<char> &marked, const std::vector<std::vector<std::size_t>> &edges) {
-  std::vector<std::size_t> worklist;
-  for (std::size_t c = 0; c < marked.size(); ++c)
-    if (marked[c])
-      worklist.push_back(c);
-  while (!worklist.empty()) {
-    const std::size_t c = worklist.back();
-    worklist.pop_back();
-    for (std::size_t to : edges[c])
-      if (!marked[to]) {
-        marked[to] = 1;
-        worklist.push_back(to);
-      }
-  }
-}
-
 } // namespace
 
 bool findSpelledSteps(const StepGraph &graph, const StepSearch &search) {
   return Finder(graph, search).run();
-}
-
-SpelledSteps restrictTo(const SpelledSteps &steps, StepExtent extent) {
-  if (extent == StepExtent::all)
-    return steps;
-  const std::size_t count = steps.columns.size();
-  std::vector<std::vector<std::size_t>> readers(count), sources(count);
-  std::vector<char> source(count, 0), reader(count, 0);
-  for (std::size_t c = 0; c < count; ++c)
-    for (const StepOperand &role : steps.operands[c])
-      if (role.column >= 0) {
-        const auto of = static_cast<std::size_t>(role.column);
-        readers[of].push_back(c);
-        sources[c].push_back(of);
-        if (role.role == Role::state) {
-          source[of] = 1;
-          reader[c] = 1;
-        }
-      }
-  spread(source, sources);
-  spread(reader, readers);
-  SpelledSteps kept;
-  kept.steps = steps.steps;
-  kept.before = steps.before;
-  std::vector<int> number(count, -1);
-  for (std::size_t c = 0; c < count; ++c)
-    if (source[c] && (reader[c] || extent == StepExtent::neededByState)) {
-      number[c] = static_cast<int>(kept.columns.size());
-      kept.columns.push_back(steps.columns[c]);
-      kept.operands.push_back(steps.operands[c]);
-    } else if (extent == StepExtent::betweenStates && source[c]) {
-      // What leads to states comes before them now.
-      kept.before.insert(kept.before.end(), steps.columns[c].begin(), steps.columns[c].end());
-    }
-  for (auto &roles : kept.operands)
-    for (StepOperand &role : roles)
-      if (role.column >= 0) {
-        role.column = number[static_cast<std::size_t>(role.column)];
-        if (role.column < 0)
-          role = {Role::sequence, -1, 0};
-      }
-  std::sort(kept.before.begin(), kept.before.end());
-  return kept;
 }
 
 } // namespace graphc

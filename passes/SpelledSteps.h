@@ -52,16 +52,6 @@ struct SpelledSteps {
   std::vector<int> before;
 };
 
-/// Which columns a recurrence is made of.
-enum class StepExtent : std::uint8_t {
-  all,           ///< with what only follows from states, a dense layer on each output
-  neededByState, ///< without that
-  betweenStates, ///< without what only leads to states either
-};
-
-/// The same steps with fewer columns.
-SpelledSteps restrictTo(const SpelledSteps &steps, StepExtent extent);
-
 struct StepSearch {
   int minSteps = 4;
   /// Called with each recurrence found; true ends the search.

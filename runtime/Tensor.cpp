@@ -9,10 +9,25 @@
 
 namespace graphc {
 
+/// Whether the number of bytes fits into its type.
+static bool hasSize(DataType dtype, const Shape &shape) {
+  auto bytes = static_cast<std::int64_t>(size_of(dtype));
+  bool fits = true;
+  for (const std::int64_t extent : shape.extents()) {
+    if (extent == 0)
+      return true;
+    fits &= !__builtin_mul_overflow(bytes, extent, &bytes);
+  }
+  return fits;
+}
+
 Tensor::Tensor(DataType dtype, Shape shape) : dtype_(dtype), shape_(std::move(shape)) {
   if (!shape_.is_fully_known())
     throw Error(Code::invalid_argument,
                 "a tensor needs a fully known shape, got " + shape_.to_string());
+  if (!hasSize(dtype_, shape_))
+    throw Error(Code::invalid_argument,
+                "a tensor of shape " + shape_.to_string() + " is larger than any memory");
   // Whole cache lines, so that a vector store at the end never leaves the allocation.
   const std::size_t bytes = (num_bytes() + kAlignment) / kAlignment * kAlignment;
   void *memory = std::aligned_alloc(kAlignment, bytes);

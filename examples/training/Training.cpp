@@ -283,7 +283,8 @@ void Trainer::fit() {
   }
   if (summed > 0)
     mark();
-  average.apply(*session_);
+  if (stop) // before the last epoch
+    average.apply(*session_);
   progress.finish();
   timings_.training = seconds();
   timings_.steps = taken;

@@ -25,7 +25,7 @@ static std::string written(const Graph &graph, const graphdef::Beside &beside) {
 
 std::string graph_def(const Graph &graph) { return written(graph, {}); }
 std::string graph_drawing(const Graph &graph) {
-  return written(graph, {.aliases = {}, .losses = {}, .drawing = true});
+  return written(graph, {.aliases = {}, .recorded = {}, .losses = {}, .drawing = true});
 }
 
 std::string Graph::as_graph_def() const { return graph_def(*this); }

@@ -1,5 +1,7 @@
 #include "frontend/export/GraphWriter.h"
 
+#include <numeric>
+
 #include "frontend/export/OpNodes.h"
 #include "frontend/export/Rules.h"
 #include "frontend/export/WriteOrder.h"
@@ -84,20 +86,27 @@ static void addControls(Node &node, std::set<std::string> names) {
     node.def().add_input("^" + name);
 }
 
+Node GraphWriter::addNamed(mlir::Operation *op, StringRef type,
+                           const std::vector<std::string> &inputs,
+                           const std::vector<ValueType> &results) {
+  const std::string name = nodeName(op);
+  taken_.erase(name); // kept for this node
+  Node node = add(name, type, inputs, results);
+  const SourceLine line = sourceLine(op->getLoc());
+  if (!line.file.empty())
+    node.text("_source_line", line.file + ":" + std::to_string(line.line));
+  addControls(node, controlsOf(op));
+  return node;
+}
+
 Node GraphWriter::addFor(mlir::Operation *op, StringRef type,
                          const std::vector<std::string> &inputs) {
   std::vector<ValueType> results;
   for (Type result : op->getResultTypes())
     results.push_back(toValueType(result));
-  const std::string name = nodeName(op);
-  taken_.erase(name); // kept for this node
-  Node node = add(name, type, inputs, results);
+  Node node = addNamed(op, type, inputs, results);
   for (OpResult result : op->getResults())
     define(result, node.output(result.getResultNumber()));
-  const SourceLine line = sourceLine(op->getLoc());
-  if (!line.file.empty())
-    node.text("_source_line", line.file + ":" + std::to_string(line.line));
-  addControls(node, controlsOf(op));
   return node;
 }
 
@@ -149,21 +158,30 @@ std::set<std::string> GraphWriter::controlsOf(mlir::Operation *op) const {
 // loop would no longer wait for the others, so nothing takes its values from this node.
 void GraphWriter::addResults(mlir::Operation *op, std::vector<std::string> results) {
   const std::set<std::string> controls = controlsOf(op);
-  std::vector<DataType> dtypes;
+  std::vector<ValueType> types;
   for (auto [result, value] : llvm::zip_equal(op->getResults(), results)) {
-    const ValueType type = toValueType(result.getType());
-    dtypes.push_back(type.dtype);
-    if (controls.empty())
-      continue;
-    Node waiting = add(nodeName(op) + "/result", "Identity", {value}, {type});
-    addControls(waiting.type("T", type.dtype), controls);
-    value = waiting.output();
-  }
-  addFor(op, "IdentityN", results).types("T", dtypes);
-  for (auto [result, value] : llvm::zip_equal(op->getResults(), results)) {
+    types.push_back(toValueType(result.getType()));
+    if (!controls.empty()) {
+      Node waiting = add(nodeName(op) + "/result", "Identity", {value}, {types.back()});
+      addControls(waiting.type("T", types.back().dtype), controls);
+      value = waiting.output();
+    }
     define(result, value);
     ends_[op].insert(nodeOf(value));
   }
+  std::vector<unsigned> named(results.size());
+  std::iota(named.begin(), named.end(), 0u);
+  if (auto recorded = recorded_.find(op); recorded != recorded_.end())
+    named = recorded->second;
+  std::vector<std::string> inputs;
+  std::vector<ValueType> namedTypes;
+  std::vector<DataType> dtypes;
+  for (unsigned result : named) {
+    inputs.push_back(results[result]);
+    namedTypes.push_back(types[result]);
+    dtypes.push_back(types[result].dtype);
+  }
+  addNamed(op, "IdentityN", inputs, namedTypes).types("T", dtypes);
 }
 
 //===--- Frames -------------------------------------------------------------------------------===//
@@ -287,6 +305,7 @@ proto::GraphDef GraphWriter::write(const Beside &beside) {
     taken_.try_emplace(alias.name, 0);
   nameOps(program);
   drawing_ = beside.drawing;
+  recorded_ = beside.recorded;
   if (!drawing_)
     leaveOutWhatNeedsGradients(program);
   waits_ = writeOrder(program, beside.losses);

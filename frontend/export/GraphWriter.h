@@ -88,6 +88,9 @@ public:
   std::string &shared(const std::string &key) { return shared_[key]; }
 
 private:
+  /// A node with the op's name, source line and control inputs.
+  Node addNamed(mlir::Operation *op, llvm::StringRef type, const std::vector<std::string> &inputs,
+                const std::vector<ValueType> &results);
   void nameOps(mlir::Block &block);
   std::string unique(const std::string &name);
   void leaveOutWhatNeedsGradients(mlir::Block &program);
@@ -108,6 +111,7 @@ private:
   llvm::DenseMap<mlir::Operation *, std::set<std::string>> ends_;
   llvm::DenseSet<mlir::Operation *> leftOut_;
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::Operation *>> waits_;
+  std::map<mlir::Operation *, std::vector<unsigned>> recorded_;
   std::vector<Frame> frames_;
   std::map<std::string, std::string> shared_;
   bool drawing_ = false;

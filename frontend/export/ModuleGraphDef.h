@@ -1,6 +1,7 @@
 // A module of graph ops as a serialized GraphDef.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct Beside {
     std::vector<mlir::Value> values;
   };
   std::vector<Alias> aliases;
+  /// Of a recurrence that gives more than it was recorded with: the results that stand under its
+  /// name, in their order.
+  std::map<mlir::Operation *, std::vector<unsigned>> recorded = {};
   /// Are computed in the same run as the updates that lower them.
   std::vector<mlir::Value> losses;
   /// To be looked at and not run: every op is there, one without a form in TensorFlow under its own

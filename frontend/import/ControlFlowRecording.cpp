@@ -4,6 +4,7 @@
 
 #include "frontend/control_flow/ControlFlow.h"
 #include "frontend/control_flow/RegionRecorder.h"
+#include "frontend/import/ControlInputs.h"
 #include "frontend/import/IterationCount.h"
 #include "frontend/import/RegionValues.h"
 #include "frontend/ops/Array.h"
@@ -65,16 +66,13 @@ public:
                                .front();
       names.push_back(value.op().name());
     }
-    std::vector<std::string> &controls = state.graph.state().controls;
-    const std::vector<std::string> before = controls;
-    controls.insert(controls.end(), names.begin(), names.end());
+    const ControlInputs after(state.graph, names);
     for (NodeValue &result : results)
       if (result.tensor && !result.variable)
         result.tensor = graphc::record(state.graph, "identity", {{result.tensor}}, {},
                                        {.name = name_ + "/after", .where = state.where})
                             .front();
     state.graph.no_op(name_ + "/", state.where);
-    controls = before;
   }
 
 private:

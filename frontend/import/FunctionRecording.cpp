@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "frontend/import/ControlInputs.h"
 #include "frontend/import/ImportRules.h"
 
 namespace graphc::importing {
@@ -62,19 +63,15 @@ private:
   void record(int index) {
     const Node &node = nodes_[index];
     // In a region there is nothing that runs for its effects.
-    std::vector<std::string> &controls = state_.graph.state().controls;
-    const std::vector<std::string> before = controls;
+    std::vector<std::string> before;
     if (!state_.held)
       for (int control : node.controls)
         if (hasOp(control))
-          controls.push_back(nameOf(control));
-    try {
+          before.push_back(nameOf(control));
+    {
+      const ControlInputs after(state_.graph, before);
       recordByRule(state_, index);
-    } catch (const Error &) {
-      controls = before;
-      throw;
     }
-    controls = before;
     if (state_.held)
       return;
     bool updates = updatesVariable(node.type());

@@ -8,10 +8,6 @@ namespace graphc::importing {
 
 namespace {
 
-bool isOneOf(std::string_view type, std::initializer_list<std::string_view> types) {
-  return std::ranges::find(types, type) != types.end();
-}
-
 class SectionReader {
 public:
   SectionReader(const NodeGraph &nodes, std::string scope) : nodes_(nodes), start_(scope + "/") {
@@ -111,7 +107,7 @@ private:
   NodeOutput behindCopies(NodeOutput tensor) const {
     while (nodes_[tensor.node].type() == "Identity" && nodes_[tensor.node].inputs.size() == 1) {
       const NodeOutput from = nodes_[tensor.node].inputs[0];
-      if (isOneOf(nodes_[from.node].type(), {"Variable", "VariableV2", "VarHandleOp"}))
+      if (nodes_[from.node].is({"Variable", "VariableV2", "VarHandleOp"}))
         break;
       tensor = from;
     }
@@ -128,8 +124,7 @@ private:
     if (from.index != 0)
       return std::nullopt;
     const Place place = placeOf(from.node);
-    if (place.forward >= 0 &&
-        isOneOf(nodes_[place.forward].type(), {"Gather", "GatherV2", "ResourceGather"})) {
+    if (place.forward >= 0 && nodes_[place.forward].is({"Gather", "GatherV2", "ResourceGather"})) {
       const NodeOutput result{place.forward, 0};
       if (place.rest == "Reshape")
         return GradientBorder{from.node, GradientBorder::Kind::rows, result};
@@ -186,7 +181,7 @@ private:
     const Node &forward = nodes_[place.forward];
     std::size_t input = 0;
     constexpr std::string_view tuple = "tuple/control_dependency";
-    if (isOneOf(forward.type(), {"While", "StatelessWhile", "If", "StatelessIf"}))
+    if (forward.is({"While", "StatelessWhile", "If", "StatelessIf"}))
       return differentiatedByFunction(forward, place.rest);
     if (place.rest.starts_with(tuple)) {
       const std::optional<std::size_t> number = numberBehind(place.rest, tuple);
@@ -194,7 +189,7 @@ private:
         return std::nullopt;
       input = *number;
       // Inputs without a gradient come before the others.
-      input += isOneOf(forward.type(), {"Select", "SelectV2", "Conv2DBackpropInput"}) ? 1 : 0;
+      input += forward.is({"Select", "SelectV2", "Conv2DBackpropInput"}) ? 1 : 0;
     } else if (forward.type() == "Enter") {
       if (!place.rest.starts_with("b_acc_") && place.rest != "Exit")
         return std::nullopt;
@@ -256,32 +251,31 @@ private:
   }
 
   static bool hasOneGradient(const Node &forward) {
-    return forward.inputs.size() == 1 ||
-           isOneOf(forward.type(), {"Sum",
-                                    "Mean",
-                                    "Max",
-                                    "Min",
-                                    "Prod",
-                                    "Reshape",
-                                    "ExpandDims",
-                                    "Transpose",
-                                    "Split",
-                                    "SplitV",
-                                    "Slice",
-                                    "StridedSlice",
-                                    "Tile",
-                                    "Pad",
-                                    "PadV2",
-                                    "MirrorPad",
-                                    "BroadcastTo",
-                                    "ReverseV2",
-                                    "ReverseSequence",
-                                    "Cumsum",
-                                    "GatherNd",
-                                    "Switch",
-                                    "TensorListFromTensor",
-                                    "TopKV2",
-                                    "SparseSoftmaxCrossEntropyWithLogits"});
+    return forward.inputs.size() == 1 || forward.is({"Sum",
+                                                     "Mean",
+                                                     "Max",
+                                                     "Min",
+                                                     "Prod",
+                                                     "Reshape",
+                                                     "ExpandDims",
+                                                     "Transpose",
+                                                     "Split",
+                                                     "SplitV",
+                                                     "Slice",
+                                                     "StridedSlice",
+                                                     "Tile",
+                                                     "Pad",
+                                                     "PadV2",
+                                                     "MirrorPad",
+                                                     "BroadcastTo",
+                                                     "ReverseV2",
+                                                     "ReverseSequence",
+                                                     "Cumsum",
+                                                     "GatherNd",
+                                                     "Switch",
+                                                     "TensorListFromTensor",
+                                                     "TopKV2",
+                                                     "SparseSoftmaxCrossEntropyWithLogits"});
   }
 
   const NodeGraph &nodes_;
@@ -343,8 +337,7 @@ std::vector<int> shortcutRowSums(NodeGraph &nodes) {
     unread.push_back(node);
     for (const NodeOutput &from : nodes[node].inputs)
       if (--readers[static_cast<std::size_t>(from.node)] == 0 &&
-          isOneOf(nodes[from.node].type(),
-                  {"UnsortedSegmentSum", "Unique", "Shape", "StridedSlice"}))
+          nodes[from.node].is({"UnsortedSegmentSum", "Unique", "Shape", "StridedSlice"}))
         candidates.push_back(from.node);
   }
   return unread;

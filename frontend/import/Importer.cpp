@@ -9,6 +9,7 @@
 
 #include "frontend/Gradients.h"
 #include "frontend/RecordTransaction.h"
+#include "frontend/import/ControlInputs.h"
 #include "frontend/import/DataflowRecording.h"
 #include "frontend/import/FunctionLibrary.h"
 #include "frontend/import/GradientSections.h"
@@ -320,18 +321,14 @@ private:
         made.tensor = NodeContext(state_, index).record("identity", {made.tensor});
       return nameOutputs(index);
     }
-    std::vector<std::string> &controls = state_.graph.state().controls;
-    const std::vector<std::string> before = controls;
+    std::vector<std::string> before;
     for (int control : node.controls)
       if (!isLeftOut(control))
-        controls.push_back(state_.prefix + nodes_[control].name());
-    try {
+        before.push_back(state_.prefix + nodes_[control].name());
+    {
+      const ControlInputs after(state_.graph, before);
       recordByRule(state_, index);
-    } catch (const Error &) {
-      controls = before;
-      throw;
     }
-    controls = before;
     nameOutputs(index);
   }
 

@@ -2,6 +2,8 @@
 // itself; knows nothing of what the nodes compute.
 #pragma once
 
+#include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,6 +28,9 @@ struct Node {
 
   const std::string &name() const { return def->name(); }
   const std::string &type() const { return def->op(); }
+  bool is(std::initializer_list<std::string_view> types) const {
+    return std::ranges::find(types, type()) != types.end();
+  }
 };
 
 class NodeGraph {

@@ -8,10 +8,6 @@ namespace graphc::importing {
 
 namespace {
 
-bool isOneOf(std::string_view type, std::initializer_list<std::string_view> types) {
-  return std::ranges::find(types, type) != types.end();
-}
-
 class LoopReader {
 public:
   LoopReader(const NodeGraph &nodes, const std::vector<std::vector<int>> &readers, int condition)
@@ -27,7 +23,7 @@ public:
 private:
   const Node &at(NodeOutput output) const { return nodes_[output.node]; }
   bool is(NodeOutput output, std::initializer_list<std::string_view> types) const {
-    return isOneOf(at(output).type(), types);
+    return at(output).is(types);
   }
   const std::vector<int> &readersOf(int node) const {
     return readers_[static_cast<std::size_t>(node)];
@@ -197,7 +193,7 @@ private:
       } else if (node.type() == "TensorArrayReadV3") {
         if (!addSequence(value.node))
           return false;
-      } else if (isOneOf(node.type(), {"Switch", "Merge", "Exit", "NextIteration", "LoopCond"}) ||
+      } else if (node.is({"Switch", "Merge", "Exit", "NextIteration", "LoopCond"}) ||
                  node.type().starts_with("TensorArray") || node.type().starts_with("Stack")) {
         return false; // another loop, or a condition, inside
       } else {

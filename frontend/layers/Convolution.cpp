@@ -1,8 +1,7 @@
 #include "frontend/layers/Convolution.h"
 
-#include "frontend/Initializers.h"
+#include "frontend/layers/KernelLayer.h"
 #include "frontend/layers/LayerScope.h"
-#include "frontend/ops/NeuralNetwork.h"
 
 namespace graphc::layers {
 
@@ -25,23 +24,7 @@ static Output convolution(std::string_view kind, const Output &inputs, std::int6
                 rank == 3 ? "Conv1D" : "Conv2D", where);
   std::vector<std::int64_t> extents = kernelExtents;
   extents.insert(extents.end(), {shape[rank - 1], filters});
-  const Variable kernel = graph.get_variable("kernel", Shape(extents),
-                                             {.initializer = options.kernel_initializer,
-                                              .dtype = inputs.dtype(),
-                                              .trainable = options.trainable},
-                                             where);
-  Variable bias;
-  if (options.use_bias)
-    bias = graph.get_variable(
-        "bias", Shape{filters},
-        {.initializer = options.bias_initializer ? options.bias_initializer : initializers::zeros(),
-         .dtype = inputs.dtype(),
-         .trainable = options.trainable},
-        where);
-  Output outputs = convolve(kernel);
-  if (options.use_bias)
-    outputs = nn::bias_add(outputs, bias, {}, where);
-  return options.activation(outputs, where);
+  return kernelLayer(graph, Shape(extents), inputs.dtype(), options, convolve, where);
 }
 
 Output conv1d(const Output &inputs, std::int64_t filters, std::int64_t kernel_size,

@@ -1,9 +1,8 @@
 #include "frontend/layers/Layers.h"
 
-#include "frontend/Initializers.h"
+#include "frontend/layers/KernelLayer.h"
 #include "frontend/layers/LayerScope.h"
 #include "frontend/ops/Array.h"
-#include "frontend/ops/NeuralNetwork.h"
 
 namespace graphc::layers {
 
@@ -40,24 +39,13 @@ Output dense(const Output &inputs, std::int64_t units, const DenseOptions &optio
                 "expected inputs of at least two axes and a known last extent, got " +
                     shape.to_string(),
                 "MatMul", where);
-  const Variable kernel = graph.get_variable("kernel", Shape{shape[shape.rank() - 1], units},
-                                             {.initializer = options.kernel_initializer,
-                                              .dtype = inputs.dtype(),
-                                              .trainable = options.trainable},
-                                             where);
-  Variable bias;
-  if (options.use_bias)
-    bias = graph.get_variable(
-        "bias", Shape{units},
-        {.initializer = options.bias_initializer ? options.bias_initializer : initializers::zeros(),
-         .dtype = inputs.dtype(),
-         .trainable = options.trainable},
-        where);
-  Output outputs = shape.rank() == 2 ? matmul(inputs, kernel, {}, where)
-                                     : tensordot(graph, inputs, kernel, units, where);
-  if (options.use_bias)
-    outputs = nn::bias_add(outputs, bias, {}, where);
-  return options.activation(outputs, where);
+  return kernelLayer(
+      graph, Shape{shape[shape.rank() - 1], units}, inputs.dtype(), options,
+      [&](const Variable &kernel) {
+        return shape.rank() == 2 ? matmul(inputs, kernel, {}, where)
+                                 : tensordot(graph, inputs, kernel, units, where);
+      },
+      where);
 }
 
 } // namespace graphc::layers

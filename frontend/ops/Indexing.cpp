@@ -2,17 +2,10 @@
 
 #include "frontend/Recorder.h"
 #include "frontend/ops/Array.h"
+#include "frontend/ops/Axis.h"
 #include "frontend/ops/Math.h"
 
 namespace graphc {
-
-/// The axis counted from the front where x's rank is known; nothing after fail().
-static std::optional<std::int64_t> axisOf(Graph &graph, const Output &x, std::int64_t axis,
-                                          std::string_view name, Where where) {
-  if (!x || x.is_poisoned() || !x.shape().has_rank())
-    return axis;
-  return normalizedAxis(graph, axis, x.shape().rank(), name, where);
-}
 
 Output cumsum(const Output &x, std::int64_t axis, const CumsumOptions &options, Where where) {
   Graph &graph = graphOf(x, "cumsum", where);

@@ -2,6 +2,7 @@
 
 #include "frontend/Recorder.h"
 #include "frontend/ops/Array.h"
+#include "frontend/ops/Axis.h"
 #include "frontend/ops/Reductions.h"
 
 namespace graphc {
@@ -34,13 +35,10 @@ Output leaky_relu(const Output &features, double alpha, std::string_view name, W
 static Output alongAxis(std::string_view op, const Output &x, std::int64_t axis,
                         std::string_view name, Where where) {
   Graph &graph = graphOf(x, op, where);
-  if (!x.is_poisoned() && x.shape().has_rank()) {
-    std::optional<std::int64_t> front = normalizedAxis(graph, axis, x.shape().rank(), name, where);
-    if (!front)
-      return Output::from_opaque(graph, nullptr);
-    axis = *front;
-  }
-  return recordOne(graph, op, {x}, {{"axis", axis}}, name, where);
+  const std::optional<std::int64_t> front = axisOf(graph, x, axis, name, where);
+  if (!front)
+    return Output::from_opaque(graph, nullptr);
+  return recordOne(graph, op, {x}, {{"axis", *front}}, name, where);
 }
 
 Output softmax(const Output &logits, std::int64_t axis, std::string_view name, Where where) {

@@ -64,7 +64,8 @@ Output softmax_cross_entropy_with_logits(const CrossEntropyArguments &arguments,
 Output softmax_cross_entropy_with_logits_v2(const CrossEntropyArguments &arguments,
                                             Where where = Where::current());
 /// -log_softmax(logits)[label]: labels [...] of int32 or int64 in [0, classes), logits
-/// [..., classes] -> [...].
+/// [..., classes] -> [...]. Another label gives NaN, the loss and its gradient, as TensorFlow's
+/// kernel for a GPU does; Backend::reference refuses it.
 Output sparse_softmax_cross_entropy_with_logits(const CrossEntropyArguments &arguments,
                                                 Where where = Where::current());
 /// max(x, 0) - x * z + log(1 + exp(-|x|)) for logits x and labels z, element by element.

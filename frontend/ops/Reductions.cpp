@@ -5,6 +5,7 @@
 
 #include "frontend/Recorder.h"
 #include "frontend/ops/Array.h"
+#include "frontend/ops/Axis.h"
 #include "frontend/ops/Math.h"
 
 namespace graphc {
@@ -95,13 +96,10 @@ Output reduce_logsumexp(const Output &x, const Axes &axes, bool keep_dims, std::
 static Output argReduce(std::string_view op, const Output &x, std::int64_t axis,
                         std::string_view name, DataType output_type, Where where) {
   Graph &graph = graphOf(x, op, where);
-  if (!x.is_poisoned() && x.shape().has_rank()) {
-    std::optional<std::int64_t> front = normalizedAxis(graph, axis, x.shape().rank(), name, where);
-    if (!front)
-      return Output::from_opaque(graph, nullptr);
-    axis = *front;
-  }
-  return recordOne(graph, op, {x}, {{"axis", axis}, {"dtype", output_type}}, name, where);
+  const std::optional<std::int64_t> front = axisOf(graph, x, axis, name, where);
+  if (!front)
+    return Output::from_opaque(graph, nullptr);
+  return recordOne(graph, op, {x}, {{"axis", *front}, {"dtype", output_type}}, name, where);
 }
 
 Output argmax(const Output &x, std::int64_t axis, std::string_view name, DataType output_type,

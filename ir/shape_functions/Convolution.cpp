@@ -46,8 +46,6 @@ WindowAxes windowsOver(const Inference &op, const Extents &image, const Extents 
   return axes;
 }
 
-std::int64_t productOf(std::int64_t a, std::int64_t b) { return a < 0 || b < 0 ? none : a * b; }
-
 /// The shape of conv2d's or depthwise_conv2d's result.
 Shape convolved(const Inference &op, const Extents &x, const Extents &filter, bool depthwise,
                 const std::string &got) {
@@ -58,7 +56,7 @@ Shape convolved(const Inference &op, const Extents &x, const Extents &filter, bo
   const WindowAxes axes = windowsOver(op, x, filter);
   std::int64_t outputs = filter[3];
   if (depthwise)
-    outputs = productOf(std::max(x[channels], filter[2]), filter[3]);
+    outputs = multiplyExtents(std::max(x[channels], filter[2]), filter[3]);
   return Shape{x[batch], axes[0].output, axes[1].output, outputs};
 }
 

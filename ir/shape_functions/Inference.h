@@ -3,6 +3,7 @@
 // the tables that the families contribute to inferTypes().
 #pragma once
 
+#include <limits>
 #include <optional>
 
 #include <fmt/format.h>
@@ -108,9 +109,15 @@ std::span<const ShapeRule> summaryRules();
 
 /// A shape of `rank` unknown extents.
 Shape unknownExtents(std::int64_t rank);
-/// The sum; unknown where either is.
+/// The sum and the product; unknown where either is. One too large for its type becomes the largest
+/// number, which inferTypes() refuses.
 inline std::int64_t addExtents(std::int64_t a, std::int64_t b) {
-  return a < 0 || b < 0 ? none : a + b;
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  return a < 0 || b < 0 ? none : a > most - b ? most : a + b;
+}
+inline std::int64_t multiplyExtents(std::int64_t a, std::int64_t b) {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  return a < 0 || b < 0 ? none : b > 0 && a > most / b ? most : a * b;
 }
 
 } // namespace graphc::shapes

@@ -199,7 +199,7 @@ std::vector<ValueType> tile(const Inference &op) {
   for (std::size_t axis = 0; axis < extents.size(); ++axis) {
     const std::int64_t multiple = (*multiples.values)[axis];
     op.require(multiple >= 0, "multiples of 0 or more", std::to_string(multiple));
-    extents[axis] = extents[axis] < 0 ? none : extents[axis] * multiple;
+    extents[axis] = multiplyExtents(extents[axis], multiple);
   }
   return {{x.dtype, Shape(std::move(extents))}};
 }
@@ -228,7 +228,7 @@ std::vector<ValueType> pad(const Inference &op) {
     const std::int64_t after = (*paddings.values)[2 * axis + 1];
     op.require(before >= 0 && after >= 0, "paddings of 0 or more",
                fmt::format("{} and {}", before, after));
-    extents[axis] = addExtents(extents[axis], before + after);
+    extents[axis] = addExtents(extents[axis], addExtents(before, after));
   }
   return {{x.dtype, Shape(std::move(extents))}};
 }

@@ -90,7 +90,7 @@ Shape stridedSliceShape(const Inference &op, const ValueType &x, const StridedBo
       if (bounds.strides.values)
         op.require((*bounds.strides.values)[i] > 0, "a positive stride at a plain index",
                    std::to_string((*bounds.strides.values)[i]));
-      if (bounds.begin.values && !noBegin && extent >= 0) {
+      if (bounds.begin.values && extent >= 0) { // whatever begin_mask says
         const std::int64_t index = (*bounds.begin.values)[i];
         op.require(index >= -extent && index < extent,
                    fmt::format("an index in [{}, {}) at axis {}", -extent, extent, axis - 1),

@@ -30,7 +30,7 @@ void primitive(GradientContext &c) {
 } // namespace
 
 void addRecurrentRules(GradientRules &rules) {
-  rules.addFallible("static_rnn", differentiateStaticRnn);
+  rules.addFallible("static_rnn", [](GradientContext &c) { return StaticRnnGradient(c).run(); });
   rules.add("lstm", primitive);
   rules.add("gru", primitive);
   rules.add("vanilla_rnn", primitive);

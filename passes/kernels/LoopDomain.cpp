@@ -231,6 +231,8 @@ void DomainAnalysis::visitPieces(const Pieces &pieces, Operation *op, Index inde
 }
 
 void DomainAnalysis::visitBox(Operation *op, const SliceBox &box, Value inner, Index index) {
+  if (productOf(box.count) == 0)
+    return;
   const Extents shape = extentsOf(op->getResult(0));
   Index parts = Maps::singles(*this, index, shape);
   for (std::size_t d = 0; d < shape.size(); ++d) {

@@ -105,6 +105,8 @@ private:
   void splitRegions();
   /// The values that the region's loop computes for `value`, operands first.
   void listRegion(const Stage &stage, mlir::Value value, llvm::SetVector<mlir::Value> &values);
+
+  // Where they lie (RecurrencePlacement.cpp).
   void placeTiledOutputs();
   void placeStates();
   void assignOffsets();

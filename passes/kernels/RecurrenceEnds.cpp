@@ -1,7 +1,5 @@
 #include "passes/kernels/RecurrenceEnds.h"
 
-#include <optional>
-
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/DenseSet.h"
@@ -161,6 +159,11 @@ std::optional<Ends> endsOf(Operation *rnn) {
 }
 
 } // namespace
+
+std::optional<std::int64_t> sequenceLengths(Operation *rnn) {
+  auto given = rnn->getAttrOfType<IntegerAttr>(kSequenceLengths);
+  return given && given.getInt() >= 0 ? std::optional(given.getInt()) : std::nullopt;
+}
 
 void findSequenceLengths(Operation *rnn) {
   if (rnn->hasAttr(kSequenceLengths))

@@ -5,6 +5,9 @@
 // tile have ended, the step has nothing left to compute.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "mlir/IR/Operation.h"
 
 namespace graphc {
@@ -13,6 +16,9 @@ namespace graphc {
 /// [window], that says how many steps each window has. A tile leaves out the steps past its longest
 /// window. Given beforehand it stays as it is; a negative number is for none.
 inline constexpr llvm::StringLiteral kSequenceLengths = "sequence_lengths";
+
+/// The number that the attribute gives; nothing where it is not there or says none.
+std::optional<std::int64_t> sequenceLengths(mlir::Operation *rnn);
 
 /// Sets the attribute where it changes nothing that is seen: past the end states stay as they are,
 /// and outputs are zero or read by nothing but recurrences that have ended by then, too.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/Windows.h"
+#include "runtime/reference/Epilogue.h"
 #include "runtime/reference/OpTable.h"
 #include "runtime/reference/Parameters.h"
 
@@ -108,15 +109,7 @@ template <bool depthwise> Results backpropFilter(const OpCall &call) {
 }
 
 Results fusedConv2d(const OpCall &call) {
-  Results result = convolution<false>(call);
-  const Attributes none;
-  if (call.inputs.size() > 2) {
-    const Tensor operands[] = {result[0], call.inputs[2]};
-    result = evaluate({"bias_add", none, operands});
-  }
-  if (!call.attributes.has("activation") || call.attributes.get_string("activation") == "none")
-    return result;
-  return evaluate({call.attributes.get_string("activation"), none, result});
+  return withEpilogue(call, convolution<false>(call).front());
 }
 
 constexpr Entry kOps[] = {

@@ -1,6 +1,7 @@
 // Matrix products, single and in batches.
 #include <algorithm>
 
+#include "runtime/reference/Epilogue.h"
 #include "runtime/reference/Indexing.h"
 #include "runtime/reference/Matrix.h"
 #include "runtime/reference/OpTable.h"
@@ -58,17 +59,7 @@ Tensor product(const OpCall &call) {
 
 std::vector<Tensor> matmul(const OpCall &call) { return {product(call)}; }
 
-std::vector<Tensor> fusedMatmul(const OpCall &call) {
-  const Attributes none;
-  std::vector<Tensor> result = {product(call)};
-  if (call.inputs.size() > 2) {
-    const Tensor operands[] = {result[0], call.inputs[2]};
-    result = evaluate({"bias_add", none, operands});
-  }
-  if (!call.attributes.has("activation") || call.attributes.get_string("activation") == "none")
-    return result;
-  return evaluate({call.attributes.get_string("activation"), none, result});
-}
+std::vector<Tensor> fusedMatmul(const OpCall &call) { return withEpilogue(call, product(call)); }
 
 constexpr Entry kOps[] = {
     {"matmul", matmul},

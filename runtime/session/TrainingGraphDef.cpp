@@ -1,9 +1,12 @@
 #include "runtime/session/TrainingGraphDef.h"
 
+#include <numeric>
+
 #include "frontend/GraphModule.h"
 #include "frontend/export/ModuleGraphDef.h"
 #include "ir/Conversion.h"
 #include "ir/GraphBuilder.h"
+#include "ir/GraphDialect.h"
 #include "ir/Locations.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/GraphOps.h"
@@ -73,6 +76,17 @@ static void requireKnownShapes(mlir::Operation *request) {
                   opName(request->getLoc()).str(), sourceLine(request->getLoc()));
 }
 
+/// How many outputs and states the program's recurrences have, by name: what their gradients need
+/// of them becomes outputs too, between the two.
+static llvm::StringMap<std::pair<unsigned, unsigned>> recordedResults(mlir::Block &program) {
+  llvm::StringMap<std::pair<unsigned, unsigned>> results;
+  for (auto rnn : program.getOps<graph::StaticRnnOp>())
+    results[opName(rnn.getLoc())] = {rnn.getNumResults() -
+                                         static_cast<unsigned>(rnn.getInitialStates().size()),
+                                     static_cast<unsigned>(rnn.getInitialStates().size())};
+  return results;
+}
+
 /// A tensor that passes may make again, by name.
 struct Named {
   std::string op;
@@ -103,9 +117,18 @@ std::string training_graph_def(const Graph &graph,
     beside.aliases.push_back(keepResults(request));
   }
   {
+    const auto recorded = recordedResults(program);
     mlir::PassManager gradients(module->getContext(), ModuleOp::getOperationName());
     gradients.addPass(createInsertGradientsPass(customGradients(graph)));
     runPasses(*module, gradients, Code::unimplemented);
+    for (const auto &entry : recorded) {
+      mlir::Operation *rnn = findOp(program, entry.first());
+      const auto [outputs, states] = entry.second;
+      std::vector<unsigned> &results = beside.recorded[rnn];
+      results.resize(outputs + states);
+      std::iota(results.begin(), results.begin() + outputs, 0u);
+      std::iota(results.begin() + outputs, results.end(), rnn->getNumResults() - states);
+    }
   }
   for (const Named &loss : losses)
     if (mlir::Operation *op = findOp(program, loss.op))

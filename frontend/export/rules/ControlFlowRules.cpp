@@ -238,7 +238,11 @@ void writeWhileGradient(OpNodes &op, llvm::StringRef) { GradientOfLoop(op).write
 void writeCond(OpNodes &op, llvm::StringRef) {
   auto cond = mlir::cast<graph::CondOp>(op.op());
   GraphWriter &graph = op.graph();
-  const std::string pred = graph.input(cond.getPred());
+  // One of its own, by which the Switch and Merge nodes of a tf.cond are told from those of others.
+  const std::string pred =
+      op.beside("pred_id", "Identity", {graph.input(cond.getPred())}, {bool_, Shape{}})
+          .type("T", bool_)
+          .output();
   std::vector<Node> captured;
   for (mlir::Value value : cond.getCaptured()) {
     captured.push_back(graph.add(op.name() + "/Switch", "Switch", {graph.input(value), pred}, {}));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "frontend/import/ControlFlowRecording.h"
+#include "frontend/import/ControlInputs.h"
 #include "frontend/import/FunctionRecording.h"
 #include "frontend/import/ImportRules.h"
 
@@ -118,14 +119,11 @@ void callFunction(NodeContext &c, const ImportedFunction &function) {
   RecordedCall call =
       recordFunction(c.state(), function, c.given(0, c.numInputs()), nameOf(c) + "/" + scope);
   if (!call.updates.empty()) {
-    std::vector<std::string> &controls = c.graph().state().controls;
-    const std::vector<std::string> before = controls;
-    controls.insert(controls.end(), call.updates.begin(), call.updates.end());
+    const ControlInputs after(c.graph(), call.updates);
     for (NodeValue &result : call.results)
       if (result.tensor && !result.variable)
         result.tensor = c.helper("identity", {result.tensor});
     c.graph().no_op(c.exactName(), c.where());
-    controls = before;
   }
   c.give(std::move(call.results));
 }

@@ -1,14 +1,13 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "examples/data/HarData.h"
 #include "runtime/NpyFile.h"
-#include "runtime/Status.h"
+#include "tests/unit/files/FolderTesting.h"
 
 namespace graphc::examples {
 namespace {
@@ -44,9 +43,9 @@ TEST(HarData, StandardisedTrainingChannelsHaveMeanZeroAndDeviationOne) {
   }
 }
 
-class TextLayout : public testing::Test {
+class TextLayout : public test::FolderTest {
 protected:
-  TextLayout() : folder(fs::path(testing::TempDir()) / ("har-" + std::to_string(getpid()))) {
+  TextLayout() {
     fs::create_directories(folder / "train" / "Inertial Signals");
     fs::create_directories(folder / "test" / "Inertial Signals");
     for (const char *half : {"train", "test"}) {
@@ -65,23 +64,13 @@ protected:
       }
     }
   }
-  ~TextLayout() override { fs::remove_all(folder); }
 
   void write(const std::string &half, const std::string &name, const std::string &text) {
-    std::ofstream(folder / half / (name + ".txt"), std::ios::binary) << text;
+    test::writeText(folder / half / (name + ".txt"), text);
   }
-  std::string message() {
-    try {
-      readHarData(folder);
-    } catch (const Error &error) {
-      return error.message();
-    }
-    return "no error";
+  std::string message() const {
+    return test::errorFrom([&] { readHarData(folder); }).message();
   }
-
-  std::string path(const std::string &name) const { return (folder / name).string(); }
-
-  fs::path folder;
 };
 
 TEST_F(TextLayout, ChannelsAndLabelsFromZero) {
@@ -94,14 +83,14 @@ TEST_F(TextLayout, ChannelsAndLabelsFromZero) {
 
 TEST_F(TextLayout, AMissingLineIsMissed) {
   write("train", "y_train", "1\n6\n2\n");
-  EXPECT_EQ(message(), "'" + path("train/Inertial Signals/body_acc_x_train.txt") +
-                           "' has 2 windows, but '" + path("train/y_train.txt") + "' has 3 labels");
+  EXPECT_EQ(message(), "'" + in("train/Inertial Signals/body_acc_x_train.txt") +
+                           "' has 2 windows, but '" + in("train/y_train.txt") + "' has 3 labels");
 }
 
 TEST_F(TextLayout, ALabelThatIsNoActivity) {
   write("train", "y_train", "1\n7\n");
   EXPECT_EQ(message(),
-            "'" + path("train/y_train.txt") + "' has a label outside of the 6 activities: 6");
+            "'" + in("train/y_train.txt") + "' has a label outside of the 6 activities: 6");
 }
 
 TEST_F(TextLayout, NotANumberIsNoReading) {
@@ -109,13 +98,13 @@ TEST_F(TextLayout, NotANumberIsNoReading) {
   for (int i = 1; i < 128; ++i)
     line += " 0";
   write("test", "Inertial Signals/body_acc_x_test", line + "\n" + line + "\n");
-  EXPECT_EQ(message(), "'" + path("test/Inertial Signals/body_acc_x_test.txt") +
+  EXPECT_EQ(message(), "'" + in("test/Inertial Signals/body_acc_x_test.txt") +
                            "' line 1: expected a number, got 'nan'");
 }
 
 TEST_F(TextLayout, ATruncatedLine) {
   write("train", "Inertial Signals/total_acc_z_train", "1.0 2.0 3.0\n");
-  EXPECT_EQ(message(), "'" + path("train/Inertial Signals/total_acc_z_train.txt") +
+  EXPECT_EQ(message(), "'" + in("train/Inertial Signals/total_acc_z_train.txt") +
                            "' line 1: expected 128 numbers, got 3");
 }
 
@@ -127,7 +116,7 @@ TEST_F(TextLayout, PackedArraysAreReadFirst) {
   EXPECT_EQ(readHarData(folder).train.labels.num_elements(), 1);
   write_npy(folder / "X_test.npy", Tensor::zeros(float32, {1, 128, 8}));
   EXPECT_EQ(message(),
-            "'" + path("X_test.npy") + "' should hold float32[?,128,9], got float32[1,128,8]");
+            "'" + in("X_test.npy") + "' should hold float32[?,128,9], got float32[1,128,8]");
 }
 
 TEST(RealHarData, TheAuthorsTextEqualsThePackedArrays) {

@@ -6,6 +6,7 @@
 
 #include "examples/data/ImdbData.h"
 #include "runtime/NpyFile.h"
+#include "tests/unit/examples/DataTesting.h"
 
 namespace graphc::examples {
 namespace {
@@ -26,16 +27,14 @@ TEST(Reviews, AreCutAndPaddedInFront) {
               ElementsAre(1, 5, 6, 0, 0, 1, 7, 8, 9));
 }
 
-class ImdbFolder : public testing::Test {
+class ImdbFolder : public test::DataTest {
 protected:
   void SetUp() override {
-    fs::create_directories(folder);
     for (const char *half : {"train", "test"})
-      write(half, threeReviews());
+      writeHalf(half, threeReviews());
   }
-  void TearDown() override { fs::remove_all(folder); }
 
-  void write(const std::string &half, const Reviews &reviews) const {
+  void writeHalf(const std::string &half, const Reviews &reviews) const {
     // zlib reads plain files under any name.
     write_npy(folder / (half + "_tokens.npy.gz"), reviews.words);
     write_npy(folder / (half + "_offsets.npy"), reviews.offsets);
@@ -43,15 +42,8 @@ protected:
   }
 
   std::string messageOfReading() const {
-    try {
-      readImdbData(folder);
-    } catch (const Error &error) {
-      return std::string(error.message());
-    }
-    return "no error";
+    return messageOf([&] { readImdbData(folder); });
   }
-
-  const fs::path folder = fs::path(testing::TempDir()) / "imdb-data-test";
 };
 
 TEST_F(ImdbFolder, IsReadWhole) {
@@ -63,16 +55,16 @@ TEST_F(ImdbFolder, IsReadWhole) {
 TEST_F(ImdbFolder, IsRefusedWhereFilesAreMissingOrDoNotFit) {
   Reviews reviews = threeReviews();
   reviews.offsets = Tensor::of<std::int32_t>({4}, {0, 3, 2, 7});
-  write("test", reviews);
-  EXPECT_EQ(messageOfReading(), "the test reviews in '" + folder.string() +
-                                    "' do not fit together: 3 labels, 4 offsets, 7 words");
+  writeHalf("test", reviews);
+  EXPECT_EQ(messageOfReading(),
+            "the test reviews in 'DIR' do not fit together: 3 labels, 4 offsets, 7 words");
   reviews = threeReviews();
   reviews.words.data<std::int32_t>()[2] = 10000;
-  write("test", reviews);
-  EXPECT_EQ(messageOfReading(), "the test reviews in '" + folder.string() +
-                                    "' hold word 10000, expected less than 10000");
+  writeHalf("test", reviews);
+  EXPECT_EQ(messageOfReading(),
+            "the test reviews in 'DIR' hold word 10000, expected less than 10000");
   fs::remove(folder / "test_labels.npy");
-  EXPECT_EQ(messageOfReading(), "cannot open '" + (folder / "test_labels.npy").string() + "'");
+  EXPECT_EQ(messageOfReading(), "cannot open 'DIR/test_labels.npy'");
 }
 
 TEST(SyntheticReviews, AreTheSameForASeedAndOfBothKinds) {

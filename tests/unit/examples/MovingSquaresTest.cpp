@@ -4,6 +4,7 @@
 
 #include "examples/Programs.h"
 #include "examples/data/MovingSquares.h"
+#include "tests/unit/ErrorTesting.h"
 
 namespace graphc::examples {
 namespace {
@@ -44,12 +45,8 @@ TEST(MovingSquare, IsMadeOfItsNumber) {
   EXPECT_EQ(batch[0].shape(), (Shape{2, 6, 6, 6, 1}));
   EXPECT_TRUE(batch[0].rows(0, 1).reshaped({6, 6, 6, 1}).identical_to(movingSquare(7, 6).frames));
   EXPECT_EQ(batch[1].data<float>()[1], movingSquare(5, 6).right ? 1.f : 0.f);
-  try {
-    movingSquare(1, 1);
-    FAIL() << "no error";
-  } catch (const Error &error) {
-    EXPECT_EQ(std::string(error.message()), "expected frames of at least 2 rows, got 1");
-  }
+  EXPECT_EQ(test::errorFrom([] { movingSquare(1, 1); }).message(),
+            "expected frames of at least 2 rows, got 1");
 }
 
 TEST(Programs, HaveTheParametersThatTheirNetsAreKnownFor) {

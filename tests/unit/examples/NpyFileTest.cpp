@@ -1,50 +1,28 @@
 #include <filesystem>
-#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include "runtime/NpyFile.h"
-#include "runtime/Status.h"
+#include "tests/unit/examples/DataTesting.h"
 
 namespace graphc {
 namespace {
 
 namespace fs = std::filesystem;
+using test::readText;
 using testing::HasSubstr;
 
-class NpyFile : public testing::Test {
+class NpyFile : public test::DataTest {
 protected:
-  NpyFile() : folder(fs::path(testing::TempDir()) / ("npy-" + std::to_string(getpid()))) {
-    fs::create_directories(folder);
-  }
-  ~NpyFile() override { fs::remove_all(folder); }
-
-  fs::path write(const std::string &name, const std::string &bytes) {
-    std::ofstream(folder / name, std::ios::binary) << bytes;
-    return folder / name;
-  }
-  static std::string read(const fs::path &path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
   static Error errorOf(const fs::path &path) {
-    try {
-      read_npy(path);
-    } catch (const Error &error) {
-      return error;
-    }
-    ADD_FAILURE() << "expected an error";
-    return Error(Code::ok, "");
+    return test::errorFrom([&] { read_npy(path); });
   }
   /// Version 1.0 with the given dictionary.
   static std::string file(std::string header, const std::string &elements) {
     return std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(header.size()) + '\0' + header +
            elements;
   }
-
-  fs::path folder;
 };
 
 TEST_F(NpyFile, EveryDtypeAndRankComesBack) {
@@ -72,17 +50,14 @@ TEST_F(NpyFile, WordsOfTwoBytesAreWidened) {
 
 TEST_F(NpyFile, ElementsBeginAtAMultipleOf64Bytes) {
   write_npy(folder / "x.npy", Tensor(1.f));
-  EXPECT_EQ((read(folder / "x.npy").size() - 4) % 64, 0u);
+  EXPECT_EQ((readText(folder / "x.npy").size() - 4) % 64, 0u);
 }
 
 TEST_F(NpyFile, GzippedFilesAreUnpacked) {
   const Tensor tensor = Tensor::of<float>({3}, {1, 2, 3});
   write_npy(folder / "x.npy", tensor);
-  const std::string plain = read(folder / "x.npy");
-  gzFile packed = gzopen((folder / "x.npy.gz").c_str(), "wb");
-  gzwrite(packed, plain.data(), static_cast<unsigned>(plain.size()));
-  gzclose(packed);
-  EXPECT_TRUE(read_npy(folder / "x.npy.gz").identical_to(tensor));
+  const fs::path packed = writePacked("x.npy.gz", readText(folder / "x.npy"));
+  EXPECT_TRUE(read_npy(packed).identical_to(tensor));
 }
 
 TEST_F(NpyFile, WhatIsWrongIsSaid) {
@@ -91,7 +66,7 @@ TEST_F(NpyFile, WhatIsWrongIsSaid) {
   EXPECT_THAT(errorOf(write("b.npy", "no array at all")).message(),
               HasSubstr("it does not begin as one"));
   write_npy(folder / "c.npy", Tensor::zeros(float32, {1000}));
-  const std::string whole = read(folder / "c.npy");
+  const std::string whole = readText(folder / "c.npy");
   EXPECT_EQ(errorOf(write("d.npy", whole.substr(0, whole.size() - 1))).message(),
             "'" + (folder / "d.npy").string() +
                 "' is truncated or damaged: 1 bytes of its elements are missing");

@@ -1,14 +1,12 @@
 // What the sequence programs read, and what they say of files that are damaged.
 #include <filesystem>
-#include <fstream>
-#include <functional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "examples/data/SmsData.h"
 #include "examples/data/TextFile.h"
-#include "runtime/Status.h"
+#include "tests/unit/examples/DataTesting.h"
 
 namespace graphc::examples {
 namespace {
@@ -16,33 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::ElementsAre;
 
-class SequenceData : public testing::Test {
-protected:
-  SequenceData()
-      : folder(fs::path(testing::TempDir()) / ("sequences-" + std::to_string(getpid()))) {
-    fs::create_directories(folder);
-  }
-  ~SequenceData() override { fs::remove_all(folder); }
-
-  fs::path write(const std::string &name, const std::string &text) const {
-    std::ofstream(folder / name, std::ios::binary) << text;
-    return folder / name;
-  }
-  /// With the folder's path as "DIR".
-  std::string messageOf(const std::function<void()> &function) const {
-    try {
-      function();
-    } catch (const Error &error) {
-      std::string message(error.message());
-      if (const std::size_t at = message.find(folder.string()); at != std::string::npos)
-        message.replace(at, folder.string().size(), "DIR");
-      return message;
-    }
-    return "no error";
-  }
-
-  fs::path folder;
-};
+using SequenceData = test::DataTest;
 
 TEST_F(SequenceData, CsvColumnsAreReadWithQuotesAndEitherLineEnd) {
   const fs::path path =

@@ -1,42 +1,26 @@
 #include <filesystem>
-#include <fstream>
-#include <functional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include "examples/data/TaggedSentences.h"
+#include "tests/unit/examples/DataTesting.h"
 
 namespace graphc::examples {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct TaggedSentencesTest : testing::Test {
-  fs::path path = fs::path(testing::TempDir()) / "sentences.tsv";
-  ~TaggedSentencesTest() override { fs::remove(path); }
-
-  std::string errorOf(const std::string &text) {
-    std::ofstream(path, std::ios::binary) << text;
-    try {
-      readTaggedSentences(path);
-    } catch (const Error &error) {
-      return error.message();
-    }
-    return "no error";
+struct TaggedSentencesTest : test::DataTest {
+  std::string tableMessage(const std::string &text) const {
+    const fs::path path = write("sentences.tsv", text);
+    return messageOf([&] { readTaggedSentences(path); });
   }
 };
 
 TEST_F(TaggedSentencesTest, ReadsPlainAndCompressedFiles) {
   const std::string text = "Dogs\tNOUN\nbark\tVERB\n\n\nYes\tINTJ\r\n";
-  std::ofstream(path, std::ios::binary) << text;
-  for (bool packed : {false, true}) {
-    if (packed) {
-      gzFile file = gzopen(path.c_str(), "wb");
-      gzwrite(file, text.data(), static_cast<unsigned>(text.size()));
-      gzclose(file);
-    }
+  for (const fs::path &path : {write("plain.tsv", text), writePacked("packed.tsv", text)}) {
     const auto sentences = readTaggedSentences(path);
     ASSERT_EQ(sentences.size(), 2u);
     ASSERT_EQ(sentences[0].size(), 2u);
@@ -47,40 +31,29 @@ TEST_F(TaggedSentencesTest, ReadsPlainAndCompressedFiles) {
 }
 
 TEST_F(TaggedSentencesTest, SaysWhichLineIsWrong) {
-  const std::string name = "'" + path.string() + "'";
-  EXPECT_EQ(errorOf("Dogs\tNOUN\nbark\n"),
-            name + " line 2: expected a word, a tab and a part of speech, got 'bark'");
-  EXPECT_EQ(errorOf("\tNOUN\n"),
-            name + " line 1: expected a word, a tab and a part of speech, got '\tNOUN'");
-  EXPECT_EQ(errorOf("\nDogs\tNOWN"),
-            name + " line 2: expected one of the 17 parts of speech of Universal Dependencies "
-                   "behind the tab, got 'Dogs\tNOWN'");
-  EXPECT_EQ(errorOf("\n\n"), name + ": expected sentences, got none");
-  fs::remove(path);
-  try {
-    readTaggedSentences(path);
-    ADD_FAILURE() << "no error was thrown";
-  } catch (const Error &error) {
-    EXPECT_EQ(error.code(), Code::not_found);
-    EXPECT_EQ(error.message(), "cannot open " + name);
-  }
+  EXPECT_EQ(tableMessage("Dogs\tNOUN\nbark\n"),
+            "'DIR/sentences.tsv' line 2: expected a word, a tab and a part of speech, got 'bark'");
+  EXPECT_EQ(
+      tableMessage("\tNOUN\n"),
+      "'DIR/sentences.tsv' line 1: expected a word, a tab and a part of speech, got '\tNOUN'");
+  EXPECT_EQ(tableMessage("\nDogs\tNOWN"), "'DIR/sentences.tsv' line 2: expected one of the 17 "
+                                          "parts of speech of Universal Dependencies "
+                                          "behind the tab, got 'Dogs\tNOWN'");
+  EXPECT_EQ(tableMessage("\n\n"), "'DIR/sentences.tsv': expected sentences, got none");
+  const Error missing = test::errorFrom([&] { readTaggedSentences(folder / "none.tsv"); });
+  EXPECT_EQ(missing.code(), Code::not_found);
+  EXPECT_EQ(missing.message(), "cannot open '" + in("none.tsv") + "'");
 }
 
 TEST_F(TaggedSentencesTest, RefusesCutOffFiles) {
   std::string text;
   for (int i = 0; i < 5000; ++i)
     text += "word" + std::to_string(i * 7919) + "\tNOUN\n";
-  gzFile file = gzopen(path.c_str(), "wb");
-  gzwrite(file, text.data(), static_cast<unsigned>(text.size()));
-  gzclose(file);
+  const fs::path path = writePacked("sentences.tsv", text);
   fs::resize_file(path, fs::file_size(path) / 2);
-  try {
-    readTaggedSentences(path);
-    ADD_FAILURE() << "no error was thrown";
-  } catch (const Error &error) {
-    EXPECT_EQ(error.code(), Code::data_loss);
-    EXPECT_THAT(error.message(), testing::StartsWith("cannot read '" + path.string() + "': "));
-  }
+  const Error error = test::errorFrom([&] { readTaggedSentences(path); });
+  EXPECT_EQ(error.code(), Code::data_loss);
+  EXPECT_THAT(error.message(), testing::StartsWith("cannot read '" + path.string() + "': "));
 }
 
 TEST(TaggedSentences, NumbersRareStringsAsOne) {

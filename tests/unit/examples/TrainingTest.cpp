@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "examples/training/Training.h"
+#include "tests/unit/ErrorTesting.h"
 
 namespace graphc::examples {
 namespace {
@@ -12,12 +13,7 @@ namespace {
 using testing::ElementsAre;
 
 std::string messageOf(const std::function<void()> &function) {
-  try {
-    function();
-  } catch (const Error &error) {
-    return std::string(error.message());
-  }
-  return "no error";
+  return test::errorFrom(function).message();
 }
 
 TEST(Dataset, GivesRowsInTheOrderAsked) {
@@ -121,7 +117,10 @@ TEST(Trainer, AveragesTheWeightsOfTheLastEpochs) {
   // The mean of x^2 is 25.5, so a step of 0.01 leaves 1 - 0.01 * 2 * 25.5 = 0.49 of w's distance
   // from 3.
   const double third = 3 * (1 - std::pow(0.49, 3)), fourth = 3 * (1 - std::pow(0.49, 4));
-  EXPECT_NEAR(trainer.session().variable("w").scalar<float>(), (third + fourth) / 2, 1e-5);
+  const double w = (third + fourth) / 2;
+  EXPECT_NEAR(trainer.session().variable("w").scalar<float>(), w, 1e-5);
+  ASSERT_TRUE(trainer.history().back().validation);
+  EXPECT_NEAR(trainer.history().back().validation->loss, 25.5 * (w - 3) * (w - 3), 1e-4);
 }
 
 TEST(Trainer, StopsOncePatienceIsSpent) {
@@ -135,6 +134,20 @@ TEST(Trainer, StopsOncePatienceIsSpent) {
   Trainer trainer(program, data, options);
   trainer.fit();
   EXPECT_EQ(trainer.history().size(), 3u);
+}
+
+TEST(Trainer, AveragesUpToWhereItStopped) {
+  Program program = kLine;
+  program.training = {.epochs = 1000, .batch = 8, .averaged = 1, .patience = 2};
+  Data data = lineData({});
+  data.validation = rowsOf({Tensor::of<float>({1}, {1}), Tensor::of<float>({1}, {-3})});
+  const RunOptions options;
+  Trainer trainer(program, data, options);
+  trainer.fit();
+  ASSERT_EQ(trainer.history().size(), 3u);
+  // Three steps of one epoch each, 0.49 of the distance from 3 left by each.
+  const double distance = 3 * (0.49 + std::pow(0.49, 2) + std::pow(0.49, 3)) / 3;
+  EXPECT_NEAR(trainer.session().variable("w").scalar<float>(), 3 - distance, 1e-5);
 }
 
 TEST(Trainer, RefusesOptionsThatHaveNoMeaning) {

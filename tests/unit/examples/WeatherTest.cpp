@@ -1,14 +1,12 @@
 // Weather tables, the windows made of them, and what is said of tables that are damaged.
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <functional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include "examples/data/WeatherForecast.h"
+#include "tests/unit/examples/DataTesting.h"
 
 namespace graphc::examples {
 namespace {
@@ -16,32 +14,12 @@ namespace {
 namespace fs = std::filesystem;
 using testing::ElementsAre;
 
-class Weather : public testing::Test {
+class Weather : public test::DataTest {
 protected:
-  Weather() : folder(fs::path(testing::TempDir()) / ("weather-" + std::to_string(getpid()))) {
-    fs::create_directories(folder);
-  }
-  ~Weather() override { fs::remove_all(folder); }
-
-  fs::path write(const std::string &name, const std::string &text) const {
-    std::ofstream(folder / name, std::ios::binary) << text;
-    return folder / name;
-  }
-  /// Of a table with this text, "DIR" for the folder.
-  std::string messageOf(const std::string &text, const std::string &forecast = "t") const {
+  /// Of a table with this text.
+  std::string tableMessage(const std::string &text, const std::string &forecast = "t") const {
     const fs::path path = write("table.csv", text);
-    return errorOf([&] { readWeatherTable(path, forecast); });
-  }
-  std::string errorOf(const std::function<void()> &function) const {
-    try {
-      function();
-    } catch (const Error &error) {
-      std::string message(error.message());
-      if (const std::size_t at = message.find(folder.string()); at != std::string::npos)
-        message.replace(at, folder.string().size(), "DIR");
-      return message;
-    }
-    return "no error";
+    return messageOf([&] { readWeatherTable(path, forecast); });
   }
   /// Row r is r, 10 r; nothing was measured in row 7.
   static WeatherTable counting(std::int64_t rows) {
@@ -53,8 +31,6 @@ protected:
     }
     return table;
   }
-
-  fs::path folder;
 };
 
 TEST_F(Weather, TheForecastColumnComesFirstAndGapsHaveTheLastValue) {
@@ -67,41 +43,40 @@ TEST_F(Weather, TheForecastColumnComesFirstAndGapsHaveTheLastValue) {
 }
 
 TEST_F(Weather, AFolderHoldsOneTablePlainOrCompressed) {
-  EXPECT_EQ(errorOf([&] { readWeatherTable(folder, "t"); }),
+  EXPECT_EQ(messageOf([&] { readWeatherTable(folder, "t"); }),
             "no table in 'DIR': looked for a file *.csv or *.csv.gz");
   const std::string text = "t\n1\n2\n";
-  const gzFile file = gzopen((folder / "b.csv.gz").c_str(), "wb");
-  gzwrite(file, text.data(), static_cast<unsigned>(text.size()));
-  gzclose(file);
+  writePacked("b.csv.gz", text);
   EXPECT_THAT(readWeatherTable(folder, "t").values.values<float>(), ElementsAre(1, 2));
   write("a.csv", text);
-  EXPECT_EQ(errorOf([&] { readWeatherTable(folder, "t"); }),
+  EXPECT_EQ(messageOf([&] { readWeatherTable(folder, "t"); }),
             "expected one table in 'DIR', got a.csv, b.csv.gz: name the file itself");
-  EXPECT_EQ(errorOf([&] { readWeatherTable(folder / "c.csv", "t"); }), "cannot open 'DIR/c.csv'");
+  EXPECT_EQ(messageOf([&] { readWeatherTable(folder / "c.csv", "t"); }), "cannot open 'DIR/c.csv'");
 }
 
 TEST_F(Weather, ErrorsSayWhere) {
-  EXPECT_EQ(messageOf("p,t\n1,2\n1,warm\n"),
+  EXPECT_EQ(tableMessage("p,t\n1,2\n1,warm\n"),
             "'DIR/table.csv' line 3: expected a number or NA in column 't', got 'warm'");
-  EXPECT_EQ(messageOf("p,t\n1,2\n1\n3,4\n"), "'DIR/table.csv' line 3: expected 2 columns, got 1");
-  EXPECT_EQ(messageOf("p,t\n1,2\n\n3,4\n"),
+  EXPECT_EQ(tableMessage("p,t\n1,2\n1\n3,4\n"),
+            "'DIR/table.csv' line 3: expected 2 columns, got 1");
+  EXPECT_EQ(tableMessage("p,t\n1,2\n\n3,4\n"),
             "'DIR/table.csv' line 3: expected 2 columns, got an empty line");
-  EXPECT_EQ(messageOf("p,t\n1,2\n1,nan\n"),
+  EXPECT_EQ(tableMessage("p,t\n1,2\n1,nan\n"),
             "'DIR/table.csv' line 3: expected a number or NA in column 't', got 'nan'");
-  EXPECT_EQ(messageOf(""), "'DIR/table.csv' is no table: expected a header and a line for each "
-                           "time, got nothing");
-  EXPECT_EQ(messageOf("p,t\n"), "'DIR/table.csv' is no table: expected a header and a line for "
-                                "each time, got only a header");
+  EXPECT_EQ(tableMessage(""), "'DIR/table.csv' is no table: expected a header and a line for each "
+                              "time, got nothing");
+  EXPECT_EQ(tableMessage("p,t\n"), "'DIR/table.csv' is no table: expected a header and a line for "
+                                   "each time, got only a header");
 }
 
 TEST_F(Weather, TheColumnMustBeThere) {
-  EXPECT_EQ(messageOf("year,p,q\n2010,1,2\n"),
+  EXPECT_EQ(tableMessage("year,p,q\n2010,1,2\n"),
             "'DIR/table.csv' has no column of numbers 't'; it has p, q: name the one to forecast "
             "by --column");
-  EXPECT_EQ(messageOf("year,t\n2010,cold\n"),
+  EXPECT_EQ(tableMessage("year,t\n2010,cold\n"),
             "'DIR/table.csv' has no column of numbers 't'; it has none: name the one to forecast "
             "by --column");
-  EXPECT_EQ(messageOf("t,p\nNA,1\n,2\n"),
+  EXPECT_EQ(tableMessage("t,p\nNA,1\n,2\n"),
             "'DIR/table.csv' has no column of numbers 't'; it has p: name the one to forecast by "
             "--column");
 }
@@ -136,13 +111,13 @@ TEST_F(Weather, TheFirstPartNormalises) {
 }
 
 TEST_F(Weather, TooFewRowsAndSenselessWindows) {
-  EXPECT_EQ(errorOf([] { splitForecast(counting(29), {.lookback = 4, .delay = 2}); }),
+  EXPECT_EQ(messageOf([] { splitForecast(counting(29), {.lookback = 4, .delay = 2}); }),
             "expected a table of 30 rows or more, for windows of 4 rows and a delay of 2 in every "
             "fifth, got 29");
-  EXPECT_EQ(errorOf([] { forecastRows(counting(8), {.lookback = 6, .delay = 2}, 0, 8); }),
+  EXPECT_EQ(messageOf([] { forecastRows(counting(8), {.lookback = 6, .delay = 2}, 0, 8); }),
             "expected more than 7 rows in each part of the table, with 'a' measured at the last, "
             "got 8");
-  EXPECT_EQ(errorOf([] { forecastRows(counting(8), {.lookback = 2, .step = 3}, 0, 8); }),
+  EXPECT_EQ(messageOf([] { forecastRows(counting(8), {.lookback = 2, .step = 3}, 0, 8); }),
             "expected a step and a delay of 1 or more and a lookback of a step or more, got 3, 24 "
             "and 2");
 }

@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "runtime/Status.h"
+#include "tests/unit/ErrorTesting.h"
 
 namespace graphc::test {
 
@@ -45,17 +45,6 @@ inline std::string readText(const std::filesystem::path &path) {
 
 inline void writeText(const std::filesystem::path &path, const std::string &text) {
   std::ofstream(path, std::ios::binary) << text;
-}
-
-/// The error of `call`, which must throw one.
-template <typename Call> Error errorFrom(Call call) {
-  try {
-    call();
-  } catch (const Error &error) {
-    return error;
-  }
-  ADD_FAILURE() << "expected an error";
-  return Error(Code::ok, "");
 }
 
 } // namespace graphc::test

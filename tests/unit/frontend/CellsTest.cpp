@@ -166,12 +166,14 @@ TEST_F(Cells, RunInBothDirections) {
   auto unequal = [&] {
     rnn::Bidirectional(rnn::GRUCell(3), rnn::GRUCell(4), x, {.merge_mode = rnn::MergeMode::ave});
   };
-  EXPECT_EQ(errorOf(unequal).message(), "expected cells of one output size to merge, got 3 and 4");
+  EXPECT_EQ(errorFrom(unequal).message(),
+            "expected cells of one output size to merge, got 3 and 4");
 }
 
 TEST_F(Cells, RefuseSequencesThatAreNone) {
   auto refusal = [&](const gc::Output &x, const gc::Output &lengths = {}) {
-    return errorOf([&] { rnn::dynamic_rnn(rnn::BasicRNNCell(3), x, {.sequence_length = lengths}); })
+    return errorFrom(
+               [&] { rnn::dynamic_rnn(rnn::BasicRNNCell(3), x, {.sequence_length = lengths}); })
         .message();
   };
   EXPECT_EQ(refusal(g.placeholder(gc::float32, {gc::none, 5})),
@@ -204,10 +206,10 @@ TEST_F(Cells, LayersOfSequences) {
   auto unknown = g.placeholder(gc::float32, {gc::none, gc::none, 4}, "unknown");
   auto same = [](const gc::Output &step) { return step; };
   EXPECT_EQ(
-      errorOf([&] { gc::layers::time_distributed(unknown, same); }).message(),
+      errorFrom([&] { gc::layers::time_distributed(unknown, same); }).message(),
       "expected inputs [batch, time, ...] of which only the batch or the time is unknown, got "
       "[?,?,4]");
-  EXPECT_EQ(errorOf([&] { gc::layers::embedding(ids, 0, 4); }).message(),
+  EXPECT_EQ(errorFrom([&] { gc::layers::embedding(ids, 0, 4); }).message(),
             "expected one row or more of one number or more, got [0,4]");
 }
 
@@ -258,7 +260,7 @@ protected:
 };
 
 TEST_F(Cells, MustKeepTheTypeOfTheirState) {
-  const gc::Error error = errorOf([&] { rnn::static_rnn(GrowingCell(3), steps); });
+  const gc::Error error = errorFrom([&] { rnn::static_rnn(GrowingCell(3), steps); });
   EXPECT_EQ(error.op_name(), "rnn/static_rnn");
   EXPECT_EQ(error.message(),
             "expected the cell to keep the type of its state, but tensor 0 goes in "
@@ -267,7 +269,7 @@ TEST_F(Cells, MustKeepTheTypeOfTheirState) {
 
 TEST_F(Cells, RefuseWrongInputs) {
   auto message = [&](const std::vector<gc::Output> &inputs) {
-    return errorOf([&] { rnn::static_rnn(rnn::BasicRNNCell(3), inputs); }).message();
+    return errorFrom([&] { rnn::static_rnn(rnn::BasicRNNCell(3), inputs); }).message();
   };
   EXPECT_EQ(message({}), "'static_rnn' expects at least one operand, got none");
   EXPECT_EQ(message({x, g.placeholder(gc::float32, {gc::none, 6})}),
@@ -279,27 +281,27 @@ TEST_F(Cells, RefuseWrongInputs) {
 
 TEST_F(Cells, RefuseWrongStates) {
   auto message = [&](const rnn::RNNCell &cell, const rnn::State &state) {
-    return errorOf([&] { cell(x, state); }).message();
+    return errorFrom([&] { cell(x, state); }).message();
   };
   EXPECT_EQ(message(rnn::BasicLSTMCell(3), x), "expected a state of 2 parts, got one tensor");
   EXPECT_EQ(message(rnn::GRUCell(3), rnn::LSTMStateTuple{x, x}),
             "expected a state of one tensor, got a tuple of 2");
-  EXPECT_EQ(errorOf([] { rnn::MultiRNNCell cell({}); }).message(),
+  EXPECT_EQ(errorFrom([] { rnn::MultiRNNCell cell({}); }).message(),
             "a MultiRNNCell expects at least one cell, got none");
 }
 
 TEST_F(Cells, KeepWhatIsInsideInside) {
   rnn::static_rnn(rnn::BasicRNNCell(3), steps);
   auto inner = g.get_tensor_by_name("rnn/basic_rnn_cell/Tanh:0");
-  EXPECT_EQ(errorOf([&] { gc::square(inner); }).message(),
+  EXPECT_EQ(errorFrom([&] { gc::square(inner); }).message(),
             "operand 0, 'rnn/basic_rnn_cell/Tanh:0', is computed inside the body of a recurrence, "
             "loop or branch and is unknown outside of it");
 }
 
 TEST_F(Cells, LeaveNothingBehindWhenTheyFail) {
   const std::size_t before = g.get_operations().size();
-  errorOf([&] { rnn::static_rnn(GrowingCell(3), {g.placeholder(gc::float32, {2, 5})}); });
-  EXPECT_EQ(errorOf([&] { g.get_operation_by_name("rnn/rnn/growing_cell/concat"); }).code(),
+  errorFrom([&] { rnn::static_rnn(GrowingCell(3), {g.placeholder(gc::float32, {2, 5})}); });
+  EXPECT_EQ(errorFrom([&] { g.get_operation_by_name("rnn/rnn/growing_cell/concat"); }).code(),
             gc::Code::not_found);
   EXPECT_GT(g.get_operations().size(), before);
   EXPECT_EQ(gc::tanh(x).name(), "Tanh:0");

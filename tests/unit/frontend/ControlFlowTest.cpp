@@ -21,7 +21,9 @@ struct ControlFlow : testing::Test {
                           [](const Outputs &v) { return Outputs{v[0] + 1, gc::tanh(v[1])}; },
                           {0, x}, options);
   }
-  template <typename Build> std::string messageOf(Build build) { return errorOf(build).message(); }
+  template <typename Build> std::string messageOf(Build build) {
+    return errorFrom(build).message();
+  }
 };
 
 TEST_F(ControlFlow, HaveTensorFlowsNamesAndTheTypesOfWhatGoesIn) {
@@ -117,7 +119,7 @@ TEST_F(ControlFlow, RefuseWrongLoops) {
             }),
             "loop variable 1 enters an iteration as float32[?,3] and leaves it as float32[?,6]: "
             "expected it to keep its dtype and shape");
-  EXPECT_EQ(errorOf([&] { gc::while_loop(always, same, {x}, {.name = "named"}); }).op_name(),
+  EXPECT_EQ(errorFrom([&] { gc::while_loop(always, same, {x}, {.name = "named"}); }).op_name(),
             "named");
 }
 

@@ -19,7 +19,9 @@ struct Convolutions : testing::Test {
   gc::Output filter = g.placeholder(gc::float32, {3, 2, 3, 4}, "filter");
   gc::Output filters = g.placeholder(gc::float32, {2, 9, 18}, "filters");
 
-  template <typename Build> std::string messageOf(Build build) { return errorOf(build).message(); }
+  template <typename Build> std::string messageOf(Build build) {
+    return errorFrom(build).message();
+  }
 };
 
 TEST_F(Convolutions, HaveTensorFlowsNames) {

@@ -16,7 +16,7 @@ TEST_F(Deferred, KeepTheFirstError) {
   gc::matmul(x, gc::ones(g, {5, 2}), {.name = "second"});
   ASSERT_TRUE(g.error());
   EXPECT_EQ(g.error()->op_name(), "first");
-  EXPECT_EQ(errorOf([&] { g.check(); }).op_name(), "first");
+  EXPECT_EQ(errorFrom([&] { g.check(); }).op_name(), "first");
 }
 
 TEST_F(Deferred, LaterOpsDoNothing) {

@@ -8,13 +8,15 @@ struct Errors : testing::Test {
   gc::Output x = g.placeholder(gc::float32, {gc::none, 4}, "x");
   gc::Output n = g.placeholder(gc::int32, {3}, "n");
 
-  template <typename Build> std::string messageOf(Build build) { return errorOf(build).message(); }
+  template <typename Build> std::string messageOf(Build build) {
+    return errorFrom(build).message();
+  }
 };
 
 TEST_F(Errors, NameOpScopeAndLine) {
   auto scope = g.name_scope("model");
   std::uint32_t line = 0;
-  const gc::Error error = errorOf([&] {
+  const gc::Error error = errorFrom([&] {
     line = __LINE__ + 1;
     gc::matmul(x, gc::ones(g, {3, 2}), {.name = "product"});
   });
@@ -27,7 +29,7 @@ TEST_F(Errors, NameOpScopeAndLine) {
 }
 
 TEST_F(Errors, OfOperatorsNameTheLineToo) {
-  const gc::Error error = errorOf([&] { x + n; });
+  const gc::Error error = errorFrom([&] { x + n; });
   EXPECT_EQ(error.op_name(), "add");
   EXPECT_EQ(error.where().line, static_cast<std::uint32_t>(__LINE__ - 2));
 }
@@ -80,7 +82,7 @@ TEST_F(Errors, OfNames) {
 }
 
 TEST_F(Errors, OfLookingUp) {
-  const gc::Error error = errorOf([&] { g.get_tensor_by_name("nope:0"); });
+  const gc::Error error = errorFrom([&] { g.get_tensor_by_name("nope:0"); });
   EXPECT_EQ(error.code(), gc::Code::not_found);
   EXPECT_EQ(error.message(), "the name 'nope:0' refers to a tensor that does not exist: the "
                              "operation 'nope' is not in the graph");
@@ -118,10 +120,10 @@ TEST_F(Errors, OfControlInputs) {
 }
 
 TEST_F(Errors, LeaveTheGraphUsable) {
-  errorOf([&] { x + n; });
+  errorFrom([&] { x + n; });
   {
     auto scope = g.name_scope("a");
-    errorOf([&] { gc::layers::dense(n, 2, {.name = "d"}); });
+    errorFrom([&] { gc::layers::dense(n, 2, {.name = "d"}); });
     EXPECT_EQ(gc::tanh(x).name(), "a/Tanh:0");
   }
   EXPECT_EQ(gc::tanh(x).name(), "Tanh:0");

@@ -18,8 +18,10 @@
 #include "frontend/rnn/Cells.h"
 #include "frontend/rnn/DynamicRnn.h"
 #include "frontend/rnn/StaticRnn.h"
+#include "tests/unit/ErrorTesting.h"
 
 namespace gc = graphc;
+using graphc::test::errorFrom;
 
 /// The names of all ops of the program, in order.
 inline std::vector<std::string> opNames(const gc::Graph &graph) {
@@ -39,15 +41,4 @@ inline std::vector<std::string> variableNames(const gc::Graph &graph) {
 /// "float32[?,3]".
 inline std::string typeOf(const gc::Output &x) {
   return std::string(to_string(x.dtype())) + x.shape().to_string();
-}
-
-/// The error that `build` throws.
-template <typename Build> gc::Error errorOf(Build build) {
-  try {
-    build();
-  } catch (const gc::Error &error) {
-    return error;
-  }
-  ADD_FAILURE() << "no error was thrown";
-  return gc::Error(gc::Code::ok, "");
 }

@@ -9,7 +9,9 @@ struct Gradients : testing::Test {
   gc::Variable w = g.get_variable("w", {4, 3});
   gc::Output y = gc::matmul(x, w);
 
-  template <typename Build> std::string messageOf(Build build) { return errorOf(build).message(); }
+  template <typename Build> std::string messageOf(Build build) {
+    return errorFrom(build).message();
+  }
 };
 
 TEST_F(Gradients, HaveTheTypesOfTheXs) {

@@ -17,7 +17,9 @@ struct MoreOps : testing::Test {
   gc::Output x = g.placeholder(gc::float32, {gc::none, 4}, "x");
   gc::Output n = g.placeholder(gc::int32, {gc::none}, "n");
 
-  template <typename Build> std::string messageOf(Build build) { return errorOf(build).message(); }
+  template <typename Build> std::string messageOf(Build build) {
+    return errorFrom(build).message();
+  }
 };
 
 TEST_F(MoreOps, HaveTensorFlowsNames) {

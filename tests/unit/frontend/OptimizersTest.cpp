@@ -52,7 +52,7 @@ TEST_F(Optimizers, Adagrad) {
   EXPECT_THAT(slots(), ElementsAre("w/Adagrad:0", "b/Adagrad:0"));
   EXPECT_EQ(g.global_variables()[2].initial_value().name(), "w/Adagrad/Initializer/Const:0");
   EXPECT_EQ(
-      errorOf([] { train::AdagradOptimizer(0.1, {.initial_accumulator_value = 0}); }).message(),
+      errorFrom([] { train::AdagradOptimizer(0.1, {.initial_accumulator_value = 0}); }).message(),
       "expected a positive initial_accumulator_value, got 0.000000");
 }
 
@@ -72,7 +72,7 @@ TEST_F(Optimizers, RmsPropFromWhereItIsTold) {
               testing::HasSubstr("%w.RMSProp.Initializer.Const.value = graph.constant  "
                                  "{value = dense<0.000000e+00> : tensor<f32>}"));
   EXPECT_EQ(
-      errorOf([] { train::RMSPropOptimizer(0.1, {.initial_accumulator_value = -1}); }).message(),
+      errorFrom([] { train::RMSPropOptimizer(0.1, {.initial_accumulator_value = -1}); }).message(),
       "expected an initial_accumulator_value of 0 or more, got -1.000000");
 }
 
@@ -194,15 +194,15 @@ TEST_F(Optimizers, SkipVariablesWithoutGradients) {
 TEST_F(Optimizers, RefuseToTrainNothing) {
   train::AdamOptimizer adam;
   auto constant = gc::reduce_sum(x);
-  EXPECT_EQ(errorOf([&] { adam.minimize(constant); }).message(),
+  EXPECT_EQ(errorFrom([&] { adam.minimize(constant); }).message(),
             "no gradients provided for any variable: no gradient of 'Sum_1:0' reaches 'w', 'b'");
-  EXPECT_EQ(errorOf([&] { adam.apply_gradients({{gc::Output(), w}}); }).message(),
+  EXPECT_EQ(errorFrom([&] { adam.apply_gradients({{gc::Output(), w}}); }).message(),
             "no gradients provided for any variable: 'w'");
-  EXPECT_EQ(errorOf([&] { adam.apply_gradients({}); }).message(), "no variables provided");
-  EXPECT_EQ(errorOf([&] { adam.apply_gradients({{b.value(), w}}); }).message(),
+  EXPECT_EQ(errorFrom([&] { adam.apply_gradients({}); }).message(), "no variables provided");
+  EXPECT_EQ(errorFrom([&] { adam.apply_gradients({{b.value(), w}}); }).message(),
             "expected a gradient of float32[4,3] for the variable 'w', got float32[3]");
   gc::Graph empty;
-  EXPECT_EQ(errorOf([&] { adam.compute_gradients(empty.placeholder(gc::float32)); }).message(),
+  EXPECT_EQ(errorFrom([&] { adam.compute_gradients(empty.placeholder(gc::float32)); }).message(),
             "no variables to optimize");
 }
 

@@ -33,16 +33,16 @@ TEST_F(Summaries, AreNamedAsTensorFlowNamesThem) {
 
 TEST_F(Summaries, NoneToMerge) {
   EXPECT_FALSE(gc::summary::merge_all(g));
-  EXPECT_EQ(errorOf([&] { gc::summary::merge({}); }).message(),
+  EXPECT_EQ(errorFrom([&] { gc::summary::merge({}); }).message(),
             "'merge_summary' expects at least one operand, got none");
 }
 
 TEST_F(Summaries, OfWhatHasNone) {
-  EXPECT_EQ(errorOf([&] { gc::summary::scalar("s", gc::reduce_sum(x, 0)); }).message(),
+  EXPECT_EQ(errorFrom([&] { gc::summary::scalar("s", gc::reduce_sum(x, 0)); }).message(),
             "scalar_summary expects a value of one element, got float32[4]");
-  EXPECT_EQ(errorOf([&] { gc::summary::histogram("h", gc::Output()); }).message(),
+  EXPECT_EQ(errorFrom([&] { gc::summary::histogram("h", gc::Output()); }).message(),
             "an operand of 'histogram_summary' is empty: expected a tensor");
-  EXPECT_EQ(errorOf([&] { gc::summary::histogram("h", gc::equal(x, x)); }).message(),
+  EXPECT_EQ(errorFrom([&] { gc::summary::histogram("h", gc::equal(x, x)); }).message(),
             "histogram_summary expects values to be numbers, got bool[?,4]");
 }
 

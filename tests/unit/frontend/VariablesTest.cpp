@@ -51,7 +51,7 @@ TEST_F(Variables, AreMadeOrSharedUnderAutoReuse) {
 
 TEST_F(Variables, MadeTwiceAreAnError) {
   g.get_variable("v", {2});
-  const gc::Error error = errorOf([&] { g.get_variable("v", {2}); });
+  const gc::Error error = errorFrom([&] { g.get_variable("v", {2}); });
   EXPECT_EQ(error.code(), gc::Code::already_exists);
   EXPECT_EQ(error.op_name(), "v");
   EXPECT_EQ(error.message(),
@@ -62,7 +62,7 @@ TEST_F(Variables, MadeTwiceAreAnError) {
 TEST_F(Variables, ReusedButMissingAreAnError) {
   g.variable(1.f, {.name = "v"}); // not made by get_variable
   auto scope = g.variable_scope(g.get_variable_scope(), {.reuse = true});
-  const gc::Error error = errorOf([&] { g.get_variable("v", {2}); });
+  const gc::Error error = errorFrom([&] { g.get_variable("v", {2}); });
   EXPECT_EQ(error.code(), gc::Code::not_found);
   EXPECT_EQ(error.message(),
             "variable 'v' does not exist, or was not made by get_variable; did you "
@@ -72,28 +72,28 @@ TEST_F(Variables, ReusedButMissingAreAnError) {
 TEST_F(Variables, SharedWithAnotherTypeAreAnError) {
   g.get_variable("v", {2});
   auto scope = g.variable_scope(g.get_variable_scope(), {.reuse = true});
-  EXPECT_EQ(errorOf([&] { g.get_variable("v", {3}); }).message(),
+  EXPECT_EQ(errorFrom([&] { g.get_variable("v", {3}); }).message(),
             "trying to share variable 'v', but specified shape [3], found shape [2]");
-  EXPECT_EQ(errorOf([&] { g.get_variable("v", {2}, {.dtype = gc::float64}); }).message(),
+  EXPECT_EQ(errorFrom([&] { g.get_variable("v", {2}, {.dtype = gc::float64}); }).message(),
             "trying to share variable 'v', but specified dtype float64, found dtype float32");
 }
 
 TEST_F(Variables, NeedAFullyKnownShape) {
-  EXPECT_EQ(errorOf([&] { g.get_variable("v", {gc::none, 2}); }).message(),
+  EXPECT_EQ(errorFrom([&] { g.get_variable("v", {gc::none, 2}); }).message(),
             "the shape of a new variable 'v' must be fully known, got [?,2]");
-  EXPECT_EQ(errorOf([&] { g.get_variable("v", gc::GetVariableOptions{}); }).message(),
+  EXPECT_EQ(errorFrom([&] { g.get_variable("v", gc::GetVariableOptions{}); }).message(),
             "the shape of a new variable 'v' must be given");
   auto x = g.placeholder(gc::float32, {gc::none}, "x");
-  EXPECT_EQ(errorOf([&] { g.variable(x, {.name = "w"}); }).message(),
+  EXPECT_EQ(errorFrom([&] { g.variable(x, {.name = "w"}); }).message(),
             "expected a fully known shape of the initial value, got [?]");
 }
 
 TEST_F(Variables, CheckTheirInitialValue) {
-  EXPECT_EQ(errorOf([&] {
+  EXPECT_EQ(errorFrom([&] {
               g.get_variable("v", {3}, {.initializer = gc::Tensor::of<float>({2}, {1, 2})});
             }).message(),
             "expected an initial value of shape [3], got [2]");
-  EXPECT_EQ(errorOf([&] {
+  EXPECT_EQ(errorFrom([&] {
               g.get_variable("w", {.initializer = gc::Tensor(1.f), .dtype = gc::float64});
             }).message(),
             "expected an initial value of dtype float64, got float32");
@@ -113,7 +113,7 @@ TEST_F(Variables, AreAssigned) {
 
 TEST_F(Variables, RefuseValuesOfOtherTypes) {
   auto v = g.get_variable("v", {2});
-  const gc::Error error = errorOf([&] { v.assign(gc::ones(g, {3})); });
+  const gc::Error error = errorFrom([&] { v.assign(gc::ones(g, {3})); });
   EXPECT_EQ(error.message(), "expected float32[2] for the variable 'v', got float32[3]");
   EXPECT_EQ(error.op_name(), "Assign");
 }
@@ -160,15 +160,15 @@ TEST(Initializers, MakeValuesOfTheWantedType) {
 
 TEST(Initializers, RefuseWrongArguments) {
   using namespace gc::initializers;
-  EXPECT_EQ(errorOf([] { variance_scaling(0); }).message(),
+  EXPECT_EQ(errorFrom([] { variance_scaling(0); }).message(),
             "expected a positive scale, got 0.000000");
-  EXPECT_EQ(errorOf([] { variance_scaling(1, "fan"); }).message(),
+  EXPECT_EQ(errorFrom([] { variance_scaling(1, "fan"); }).message(),
             "expected the mode fan_in, fan_out or fan_avg, got 'fan'");
-  EXPECT_EQ(errorOf([] { variance_scaling(1, "fan_in", "gamma"); }).message(),
+  EXPECT_EQ(errorFrom([] { variance_scaling(1, "fan_in", "gamma"); }).message(),
             "expected the distribution truncated_normal, untruncated_normal or uniform, got "
             "'gamma'");
   gc::Graph g;
-  EXPECT_EQ(errorOf([&] { g.get_variable("v", {3}, {.initializer = orthogonal()}); }).message(),
+  EXPECT_EQ(errorFrom([&] { g.get_variable("v", {3}, {.initializer = orthogonal()}); }).message(),
             "expected at least two extents to make orthogonal, got [3]");
 }
 

@@ -2,8 +2,10 @@
 // else.
 #include <random>
 
+#include <graphc/graphc.h>
+
 #include "frontend/export/GraphDef.h"
-#include "tests/unit/import/GraphText.h"
+#include "tests/unit/import/DamagedImport.h"
 
 namespace graphc::test {
 namespace {
@@ -19,16 +21,6 @@ std::string sample() {
   return graph_def(graph);
 }
 
-void importDamaged(const std::string &bytes) {
-  Graph graph;
-  try {
-    import_graph_def(graph, GraphSource::bytes(bytes));
-  } catch (const Error &error) {
-    EXPECT_FALSE(error.message().empty());
-    EXPECT_NE(error.code(), Code::internal) << error.what();
-  }
-}
-
 TEST(DamagedGraphs, EveryTruncation) {
   const std::string whole = sample();
   for (std::size_t size = 0; size < whole.size(); ++size)
@@ -38,12 +30,8 @@ TEST(DamagedGraphs, EveryTruncation) {
 TEST(DamagedGraphs, FlippedBits) {
   const std::string whole = sample();
   std::mt19937 random(1);
-  for (int i = 0; i < 3000; ++i) {
-    std::string bytes = whole;
-    for (int flips = 1 + static_cast<int>(random() % 4); flips > 0; --flips)
-      bytes[random() % bytes.size()] ^= static_cast<char>(1 << random() % 8);
-    importDamaged(bytes);
-  }
+  for (int i = 0; i < 3000; ++i)
+    importDamaged(withFlippedBits(whole, random));
 }
 
 TEST(DamagedGraphs, RandomBytes) {

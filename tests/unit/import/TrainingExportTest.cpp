@@ -90,6 +90,43 @@ TEST_F(TrainingExport, RecurrencesWithDropoutTrainAsBefore) {
   }
 }
 
+// The gradient needs values of every step, which the recurrence gives beside its own results.
+TEST_F(TrainingExport, ResultsOfARecurrenceKeepTheirNumbers) {
+  import_meta_graph(graph, GraphSource::bytes(program.exported()));
+  std::vector<Fetches::Fetch> results;
+  for (const Output &result : program.graph.get_operation_by_name("rnn/static_rnn").outputs())
+    results.emplace_back(result.name());
+  ASSERT_EQ(results.size(), 5u); // the outputs, and c and h of both layers
+  Session before(program.graph), after(graph);
+  before.run(program.graph.global_variables_initializer());
+  train::Saver(program.graph).save(before, in("start"));
+  train::Saver(graph).restore(after, in("start"));
+  const std::vector<Tensor> expected = before.run(batch(1), results);
+  const std::vector<Tensor> got = after.run(batch(1), results);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    ASSERT_EQ(got[i].shape(), expected[i].shape()) << results[i].name;
+    EXPECT_THAT(got[i].values<float>(),
+                testing::Pointwise(testing::FloatNear(1e-6f), expected[i].values<float>()))
+        << results[i].name;
+  }
+}
+
+// The branch and its gradient, which needs what comes of the branch, have one predicate.
+TEST_F(TrainingExport, GradientsOfABranchAreABranchOfTheirOwn) {
+  Graph written;
+  const Output p = written.placeholder(bool_, {}, "p"), x = written.placeholder(float32, {2}, "x");
+  const Output y = cond(p, [&] { return tanh(x) * x; }, [&] { return x * 2; });
+  gradients({reduce_sum(square(y))}, {x}, {.name = "gradients"});
+  import_graph_def(graph, GraphSource::bytes(training_graph_def(written, {})));
+  for (const bool taken : {true, false}) {
+    const std::vector<Feed> feeds = {{"p:0", Tensor(taken)},
+                                     {"x:0", Tensor::of(Shape{2}, {.5f, -1.f})}};
+    const Tensor expected = Session(written).run(feeds, {"gradients:0"})[0];
+    EXPECT_THAT(Session(graph).run(feeds, {"gradients:0"})[0].values<float>(),
+                testing::Pointwise(testing::FloatNear(1e-6f), expected.values<float>()));
+  }
+}
+
 TEST_F(TrainingExport, GradientsOfRecurrencesAreRecurrencesAgain) {
   import_meta_graph(graph, GraphSource::bytes(program.exported()));
   const std::string text = graph.to_mlir();

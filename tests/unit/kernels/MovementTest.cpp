@@ -131,6 +131,7 @@ TEST(MovementKernels, StridedSlicesAndTheirGradients) {
       strided({0, -1}, {0, 0}, {1, 1}, 0, 0, 1, 0, 2),
       strided({0, 0, 3}, {0, 0, 5}, {1, 1, 1}, 2, 2, 0, 1, 0),
       strided({100}, {-100}, {-3}),
+      strided({0, 4}, {0, 4}, {1, 1}, 0, 0, 0, 1, 0),
   };
   for (const Attributes &attributes : cases) {
     const Tensor x = sample(float32, shape);

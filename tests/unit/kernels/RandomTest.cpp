@@ -45,13 +45,11 @@ TEST(RandomKernels, DropoutInOneLoop) {
 }
 
 TEST(RandomKernels, RowsInAnyOrder) {
+  const Body drawn = uniform({20, 10}, float32, {{"seed", std::int64_t{1}}});
   // Used as it is, transposed, and summed up both ways: rows of scratch hold one row at a time.
   expectAsReference(
-      [](GraphBuilder &g, const Values &) -> Values {
-        const mlir::Value u = g.create("random_uniform", {},
-                                       {{"shape", std::vector<std::int64_t>{20, 10}},
-                                        {"dtype", float32},
-                                        {"seed", std::int64_t{1}}});
+      [&](GraphBuilder &g, const Values &) -> Values {
+        const mlir::Value u = drawn(g, {})[0];
         const mlir::Value turned =
             g.create("reverse", {u}, {{"axes", std::vector<std::int64_t>{0}}});
         return {u, g.create("transpose", {u}, {{"perm", std::vector<std::int64_t>{1, 0}}}),
@@ -59,11 +57,8 @@ TEST(RandomKernels, RowsInAnyOrder) {
       },
       {});
   expectAsReference(
-      [](GraphBuilder &g, const Values &) -> Values {
-        const mlir::Value u = g.create("random_uniform", {},
-                                       {{"shape", std::vector<std::int64_t>{20, 10}},
-                                        {"dtype", float32},
-                                        {"seed", std::int64_t{1}}});
+      [&](GraphBuilder &g, const Values &) -> Values {
+        const mlir::Value u = drawn(g, {})[0];
         return {g.create("reduce_sum", {u},
                          {{"axes", std::vector<std::int64_t>{0}}, {"keep_dims", false}}),
                 g.create("reduce_sum", {u},

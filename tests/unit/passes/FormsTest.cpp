@@ -16,9 +16,12 @@
 #include "passes/Interpreter.h"
 #include "passes/Stages.h"
 #include "runtime/RandomGenerator.h"
+#include "tests/unit/TensorTesting.h"
 
 namespace graphc {
 namespace {
+
+using test::expectNear;
 
 struct RunResult {
   std::vector<Tensor> fetched;
@@ -32,16 +35,6 @@ Tensor numbers(Shape shape, std::uint32_t seed) {
     tensor.data<float>()[i] =
         uniformFromWord(philox({seed, 0}, static_cast<std::uint32_t>(i / 4), 0, 0)[i % 4]) - .5f;
   return tensor;
-}
-
-void expectNear(const Tensor &got, const Tensor &want, float tolerance) {
-  ASSERT_EQ(got.shape(), want.shape());
-  float largest = 0;
-  for (float value : want.values<float>())
-    largest = std::max(largest, std::abs(value));
-  for (std::int64_t i = 0; i < want.num_elements(); ++i)
-    EXPECT_NEAR(got.data<float>()[i], want.data<float>()[i], tolerance * largest)
-        << "element " << i;
 }
 
 /// A program of tests/stages: recurrences with dropout, a loss, and one step of gradient descent.

@@ -1,5 +1,4 @@
 // Recurrences cut into segments whose gradients compute them again: less memory, the same numbers.
-#include <cmath>
 #include <functional>
 #include <string>
 
@@ -7,7 +6,11 @@
 
 #include <graphc/graphc.h>
 
+#include "tests/unit/TensorTesting.h"
+
 namespace gc = graphc;
+using gc::test::expectNear;
+using gc::test::numbers;
 
 namespace {
 
@@ -19,13 +22,6 @@ struct Program {
   gc::Output loss;
   std::vector<gc::Output> gradients;
 };
-
-gc::Tensor numbers(const gc::Shape &shape) {
-  gc::Tensor tensor(gc::float32, shape);
-  for (std::int64_t i = 0; i < tensor.num_elements(); ++i)
-    tensor.data<float>()[i] = static_cast<float>(i * 7 % 23) / 23.f - .5f;
-  return tensor;
-}
 
 /// Loss and gradients of a net over `x` [kSteps, batch, kInputs].
 using Net = std::function<gc::Output(Program &)>;
@@ -61,16 +57,6 @@ Run run(Program &program, std::int64_t batch, const gc::SessionOptions &options)
   result.arena = session.peak_bytes();
   result.bound = session.arena_lower_bound();
   return result;
-}
-
-void expectNear(const gc::Tensor &got, const gc::Tensor &want, float tolerance) {
-  ASSERT_EQ(got.shape(), want.shape());
-  float largest = 0;
-  for (float value : want.values<float>())
-    largest = std::max(largest, std::abs(value));
-  EXPECT_GT(largest, 0);
-  for (std::int64_t i = 0; i < want.num_elements(); ++i)
-    ASSERT_NEAR(got.data<float>()[i], want.data<float>()[i], tolerance * largest) << i;
 }
 
 void expectSame(const Run &got, const Run &want) {

@@ -1,4 +1,7 @@
 // Tiles end with their longest windows: lengths are below 8 in recurrences of 19 steps.
+#include <functional>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "tests/unit/recurrence/Cells.h"
@@ -86,55 +89,46 @@ TEST(Ends, BackwardWithSums) {
     }
 }
 
-void expectGoesOn(const Recurrence &rnn) {
+/// Changes results of a body, which stand in the order in which it yields them.
+using Change = std::function<void(Cell &, const Arguments &, std::vector<Value> &)>;
+
+/// All steps are computed once the body's results are changed.
+void expectGoesOn(Recurrence rnn, const Change &change) {
+  const Body masked = rnn.body;
+  rnn.body = [=](Cell &c, const Arguments &a) {
+    auto results = masked(c, a);
+    change(c, a, results);
+    return results;
+  };
   EXPECT_FALSE(Compiled(rnn).hasLengths());
   expectMatchesReference(rnn);
 }
 
 TEST(Ends, NotWhereAnOutputGoesOn) {
-  Recurrence rnn = lstmWithLengths(5, false);
-  const Body masked = rnn.body;
-  rnn.body = [=](Cell &c, const Arguments &a) {
-    auto results = masked(c, a);
+  expectGoesOn(lstmWithLengths(5, false), [](Cell &c, const Arguments &a, auto &results) {
     results[0] = c.tanh(a.slices[0]);
-    return results;
-  };
-  expectGoesOn(rnn);
+  });
 }
 
 TEST(Ends, NotWhereAStateGoesOn) {
-  Recurrence rnn = lstmWithLengths(5, false);
-  const Body masked = rnn.body;
-  rnn.body = [=](Cell &c, const Arguments &a) {
-    auto results = masked(c, a);
+  expectGoesOn(lstmWithLengths(5, false), [](Cell &c, const Arguments &, auto &results) {
     results[1] = c.multiply(results[1], c.scalar(0.5));
-    return results;
-  };
-  expectGoesOn(rnn);
+  });
 }
 
 TEST(Ends, NotWhereLengthsChange) {
-  Recurrence rnn = lstmWithLengths(5, false);
-  const Body masked = rnn.body;
-  rnn.body = [=](Cell &c, const Arguments &a) {
-    auto results = masked(c, a);
+  expectGoesOn(lstmWithLengths(5, false), [](Cell &c, const Arguments &a, auto &results) {
     results[3] = c.add(a.states[2], c.scalar(1, int32));
-    return results;
-  };
-  expectGoesOn(rnn);
+  });
 }
 
 // A state without a batch goes on: the kernel then computes all steps.
 TEST(Ends, BesideACounter) {
   Recurrence rnn = lstmWithLengths(5, false);
   rnn.states.push_back({float32, {}});
-  const Body masked = rnn.body;
-  rnn.body = [=](Cell &c, const Arguments &a) {
-    auto results = masked(c, a);
+  expectGoesOn(rnn, [](Cell &c, const Arguments &a, auto &results) {
     results.push_back(c.add(a.states[3], c.scalar(1)));
-    return results;
-  };
-  expectGoesOn(rnn);
+  });
 }
 
 } // namespace

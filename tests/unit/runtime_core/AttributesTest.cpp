@@ -1,22 +1,13 @@
 #include "runtime/Attributes.h"
 
-#include <functional>
-
 #include <gtest/gtest.h>
 
-#include "runtime/Status.h"
+#include "tests/unit/ErrorTesting.h"
 
 namespace graphc {
 namespace {
 
-std::string errorOf(const std::function<void()> &function) {
-  try {
-    function();
-  } catch (const Error &error) {
-    return error.what();
-  }
-  return {};
-}
+using test::errorFrom;
 
 TEST(Attributes, GiveBackEveryKind) {
   Attributes attributes{{"flag", true},
@@ -53,9 +44,10 @@ TEST(Attributes, HaveDefaultsAndKeepTheirOrder) {
 
 TEST(Attributes, ReportWhatIsMissing) {
   const Attributes attributes{{"axis", std::int64_t{1}}};
-  EXPECT_EQ(errorOf([&] { attributes.get_int("perm"); }), "INTERNAL: attribute 'perm' is missing");
-  EXPECT_EQ(errorOf([&] { attributes.get_bool("axis"); }),
-            "INTERNAL: attribute 'axis' has another kind");
+  EXPECT_STREQ(errorFrom([&] { attributes.get_int("perm"); }).what(),
+               "INTERNAL: attribute 'perm' is missing");
+  EXPECT_STREQ(errorFrom([&] { attributes.get_bool("axis"); }).what(),
+               "INTERNAL: attribute 'axis' has another kind");
 }
 
 } // namespace

@@ -1,24 +1,16 @@
 #include "runtime/Tensor.h"
 
 #include <cstdint>
-#include <functional>
 #include <limits>
 
 #include <gtest/gtest.h>
 
-#include "runtime/Status.h"
+#include "tests/unit/ErrorTesting.h"
 
 namespace graphc {
 namespace {
 
-std::string errorOf(const std::function<void()> &function) {
-  try {
-    function();
-  } catch (const Error &error) {
-    return error.what();
-  }
-  return {};
-}
+using test::errorFrom;
 
 TEST(DataType, NamesAndSizes) {
   for (DataType dtype : {float32, float64, int32, int64, bool_, uint8})
@@ -64,8 +56,10 @@ TEST(Tensor, ViewsShareStorage) {
   EXPECT_EQ(rows.data<std::int32_t>(), x.data<std::int32_t>() + 2);
   EXPECT_EQ(x.rows(3, 3).num_elements(), 0);
   EXPECT_EQ(x.reshaped({6}).raw_data(), x.raw_data());
-  EXPECT_EQ(errorOf([&] { x.rows(2, 4); }), "INVALID_ARGUMENT: rows 2 to 4 are not within [3,2]");
-  EXPECT_EQ(errorOf([&] { x.reshaped({5}); }), "INVALID_ARGUMENT: cannot view [3,2] as [5]");
+  EXPECT_STREQ(errorFrom([&] { x.rows(2, 4); }).what(),
+               "INVALID_ARGUMENT: rows 2 to 4 are not within [3,2]");
+  EXPECT_STREQ(errorFrom([&] { x.reshaped({5}); }).what(),
+               "INVALID_ARGUMENT: cannot view [3,2] as [5]");
 }
 
 TEST(Tensor, ComparesBits) {
@@ -94,16 +88,23 @@ TEST(Tensor, CastsElements) {
 
 TEST(Tensor, RefusesWrongUse) {
   const Tensor x = Tensor::of(Shape{2}, {1, 2});
-  EXPECT_EQ(errorOf([&] { x.data<float>(); }),
-            "INVALID_ARGUMENT: the tensor holds int32, not float32");
-  EXPECT_EQ(errorOf([&] { x.scalar<std::int32_t>(); }),
-            "INVALID_ARGUMENT: shape [2] has 2 elements, not 1");
-  EXPECT_EQ(errorOf([] { Tensor().data<float>(); }), "INVALID_ARGUMENT: the tensor is empty");
-  EXPECT_EQ(errorOf([] { Tensor().scalar<float>(); }), "INVALID_ARGUMENT: the tensor is empty");
-  EXPECT_EQ(errorOf([] { Tensor::of(Shape{3}, {1, 2}); }),
-            "INVALID_ARGUMENT: shape [3] has 3 elements, not 2");
-  EXPECT_EQ(errorOf([] { Tensor(float32, Shape{none}); }),
-            "INVALID_ARGUMENT: a tensor needs a fully known shape, got [?]");
+  EXPECT_STREQ(errorFrom([&] { x.data<float>(); }).what(),
+               "INVALID_ARGUMENT: the tensor holds int32, not float32");
+  EXPECT_STREQ(errorFrom([&] { x.scalar<std::int32_t>(); }).what(),
+               "INVALID_ARGUMENT: shape [2] has 2 elements, not 1");
+  EXPECT_STREQ(errorFrom([] { Tensor().data<float>(); }).what(),
+               "INVALID_ARGUMENT: the tensor is empty");
+  EXPECT_STREQ(errorFrom([] { Tensor().scalar<float>(); }).what(),
+               "INVALID_ARGUMENT: the tensor is empty");
+  EXPECT_STREQ(errorFrom([] { Tensor::of(Shape{3}, {1, 2}); }).what(),
+               "INVALID_ARGUMENT: shape [3] has 3 elements, not 2");
+  EXPECT_STREQ(errorFrom([] { Tensor(float32, Shape{none}); }).what(),
+               "INVALID_ARGUMENT: a tensor needs a fully known shape, got [?]");
+  EXPECT_STREQ(
+      errorFrom([] {
+        Tensor(float32, Shape{std::int64_t{1} << 31, std::int64_t{1} << 31});
+      }).what(),
+      "INVALID_ARGUMENT: a tensor of shape [2147483648,2147483648] is larger than any memory");
 }
 
 } // namespace

@@ -8,6 +8,8 @@
 
 #include <graphc/graphc.h>
 
+#include "tests/unit/ErrorTesting.h"
+
 namespace gc = graphc;
 using testing::HasSubstr;
 
@@ -311,12 +313,7 @@ INSTANTIATE_TEST_SUITE_P(
     });
 
 std::string messageOf(const std::function<void()> &build) {
-  try {
-    build();
-  } catch (const gc::Error &error) {
-    return error.message();
-  }
-  return "no error";
+  return gc::test::errorFrom(build).message();
 }
 
 TEST(CrfErrors, SayWhatWasExpected) {

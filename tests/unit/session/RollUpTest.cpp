@@ -1,6 +1,5 @@
 // Programs that spell their recurrence out step by step: rolled up, they compute what they compute
 // spelled out, gradients included.
-#include <cmath>
 #include <functional>
 #include <string>
 
@@ -8,7 +7,11 @@
 
 #include <graphc/graphc.h>
 
+#include "tests/unit/TensorTesting.h"
+
 namespace gc = graphc;
+using gc::test::expectNear;
+using gc::test::numbers;
 
 namespace {
 
@@ -66,23 +69,6 @@ Run run(Spelled &program, const gc::Tensor &x, gc::SessionOptions options) {
 
 bool hasRecurrence(const Run &run) {
   return run.steps.find("kernel recurrence") != std::string::npos;
-}
-
-void expectNear(const gc::Tensor &got, const gc::Tensor &want, float tolerance) {
-  ASSERT_EQ(got.shape(), want.shape());
-  float largest = 0;
-  for (float value : want.values<float>())
-    largest = std::max(largest, std::abs(value));
-  EXPECT_GT(largest, 0);
-  for (std::int64_t i = 0; i < want.num_elements(); ++i)
-    ASSERT_NEAR(got.data<float>()[i], want.data<float>()[i], tolerance * largest) << i;
-}
-
-gc::Tensor numbers(const gc::Shape &shape) {
-  gc::Tensor tensor(gc::float32, shape);
-  for (std::int64_t i = 0; i < tensor.num_elements(); ++i)
-    tensor.data<float>()[i] = static_cast<float>(i * 7 % 23) / 23.f - .5f;
-  return tensor;
 }
 
 /// The rolled up program against the one of steps, in the kernel's and the primitive's form.

@@ -5,7 +5,10 @@
 
 #include <graphc/graphc.h>
 
+#include "tests/unit/ErrorTesting.h"
+
 namespace gc = graphc;
+using gc::test::errorFrom;
 
 namespace {
 
@@ -18,22 +21,11 @@ protected:
     update = v.assign_add(gc::reduce_sum(x, 0));
   }
 
-  /// Runs and gives the error; fails the test where there is none.
-  template <typename Run> gc::Error errorOf(Run run) {
-    try {
-      run();
-    } catch (const gc::Error &error) {
-      return error;
-    }
-    ADD_FAILURE() << "expected an error";
-    return gc::Error(gc::Code::ok, "");
-  }
-
   gc::Error runError(const std::vector<gc::Feed> &feeds, const gc::Fetches &fetches) {
     gc::Session session(g);
     session.run(g.global_variables_initializer());
     const gc::Tensor before = session.variable("v");
-    gc::Error error = errorOf([&] { session.run(feeds, fetches); });
+    gc::Error error = errorFrom([&] { session.run(feeds, fetches); });
     EXPECT_TRUE(session.variable("v").identical_to(before));
     // The session goes on to work.
     session.run({{x, gc::Tensor::zeros(gc::float32, {1, 3})}}, update);
@@ -102,23 +94,23 @@ TEST_F(SessionErrors, AFetchOfNothing) {
 
 TEST_F(SessionErrors, AVariableReadBeforeItWasInitialised) {
   gc::Session session(g);
-  const gc::Error error = errorOf([&] { session.run(v); });
+  const gc::Error error = errorFrom([&] { session.run(v); });
   EXPECT_EQ(error.code(), gc::Code::failed_precondition);
   EXPECT_EQ(error.message(), "variable 'v' is read before it was initialised");
 }
 
 TEST_F(SessionErrors, SettingAVariableToSomethingElse) {
   gc::Session session(g);
-  EXPECT_EQ(errorOf([&] { session.set_variable("w", gc::Tensor(1.f)); }).message(),
+  EXPECT_EQ(errorFrom([&] { session.set_variable("w", gc::Tensor(1.f)); }).message(),
             "there is no variable 'w' in the graph");
-  EXPECT_EQ(errorOf([&] { session.set_variable("v", gc::Tensor(1.f)); }).message(),
+  EXPECT_EQ(errorFrom([&] { session.set_variable("v", gc::Tensor(1.f)); }).message(),
             "variable 'v' expects float32[3], got float32[]");
 }
 
 TEST_F(SessionErrors, APreparedCallWithTooFewValues) {
   gc::Session session(g);
   gc::Callable call = session.prepare({x}, {update});
-  EXPECT_EQ(errorOf([&] { call({}); }).message(),
+  EXPECT_EQ(errorFrom([&] { call({}); }).message(),
             "the prepared call expects 1 values for x:0, got 0");
 }
 
@@ -151,14 +143,11 @@ TEST(SessionDeferredErrors, TheFirstErrorOfBuildingComesFromTheSession) {
   auto product = gc::matmul(a, b, {.name = "product"});
   EXPECT_TRUE(product.is_poisoned());
   gc::Session session(g);
-  try {
-    session.run({{a, gc::Tensor::zeros(gc::float32, {2, 3})}}, a);
-    FAIL() << "expected the error of building";
-  } catch (const gc::Error &error) {
-    EXPECT_EQ(error.op_name(), "product");
-    EXPECT_EQ(error.message(),
-              "matmul expects the inner extents to agree, got float32[2,3] and float32[2,3]");
-  }
+  const gc::Error error =
+      errorFrom([&] { session.run({{a, gc::Tensor::zeros(gc::float32, {2, 3})}}, a); });
+  EXPECT_EQ(error.op_name(), "product");
+  EXPECT_EQ(error.message(),
+            "matmul expects the inner extents to agree, got float32[2,3] and float32[2,3]");
 }
 
 } // namespace

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "tests/unit/shape_functions/ShapeCase.h"
 
 namespace graphc {
@@ -131,6 +133,22 @@ const std::vector<ShapeCase> enlarged{
      "float32[27]",
      {{"multiples", ints{-1}}},
      "tile expects multiples of 0 or more, got -1"},
+    {"tile",
+     "float32[4,4]",
+     {{"multiples", ints{std::int64_t{1} << 31, std::int64_t{1} << 31}}},
+     "tile expects results of at most 281474976710656 bytes, got float32[8589934592,8589934592]"},
+    {"tile",
+     "bool[?,4]",
+     {{"multiples", ints{1, (std::int64_t{1} << 62) + 1}}},
+     "tile expects results of at most 281474976710656 bytes, got bool[?,9223372036854775807]"},
+    {"tile",
+     "float32[0,4]",
+     {{"multiples", ints{1, std::int64_t{1} << 60}}},
+     "float32[0,4611686018427387904]"},
+    {"pad",
+     "float32[4]",
+     {{"paddings", ints{std::numeric_limits<std::int64_t>::max(), 3}}},
+     "pad expects results of at most 281474976710656 bytes, got float32[9223372036854775807]"},
     {"pad", "float32[?,128]", {{"paddings", ints{0, 0, 2, 3}}}, "float32[?,133]"},
     {"pad",
      "float32[?,128] int32[2,2]",

@@ -13,8 +13,9 @@ std::vector<RuleCase> controlFlowCases() {
       graph.yield %a : tensor<?x4xf32>
     } loc("y"))",
        R"(
-y/Switch = Switch(f, yes) T=float32
-y/pred = Switch(yes, yes) T=bool
+y/pred_id = Identity(yes) T=bool
+y/Switch = Switch(f, y/pred_id) T=float32
+y/pred = Switch(y/pred_id, y/pred_id) T=bool
 y/switch_t = Identity(y/pred:1) T=bool
 tanh = Tanh(y/Switch:1) T=float32
 y/switch_f = Identity(y/pred) T=bool
@@ -34,9 +35,10 @@ y = IdentityN(y/Merge) T=[float32]
 graph.no_op {control_inputs = ["y"]} loc("late"))",
        R"(
 early = Tanh(x) T=float32
-y/Switch = Switch(x, yes) T=float32
-y/Switch_1 = Switch(k, yes) T=int32
-y/pred = Switch(yes, yes) T=bool
+y/pred_id = Identity(yes) T=bool
+y/Switch = Switch(x, y/pred_id) T=float32
+y/Switch_1 = Switch(k, y/pred_id) T=int32
+y/pred = Switch(y/pred_id, y/pred_id) T=bool
 y/switch_t = Identity(y/pred:1) T=bool
 y/switch_f = Identity(y/pred) T=bool
 y/Merge = Merge(y/Switch, y/Switch:1) N=2 T=float32
