@@ -183,7 +183,8 @@ def FuseElementwisePass : Graph_Pass<"graph-fuse-elementwise"> {
 
     Left outside: renames (`reshape`, `expand_dims`, `squeeze`, `identity`), which are views of memory;
     products and what else a oneDNN primitive computes; recurrences; updates of variables; ops without
-    a kernel, which run on the host. A sum of 32 tensors or more is a cluster by itself. With `fuse=false` each op has a cluster of its own.
+    a kernel, which run on the host. A sum of 32 tensors or more is a cluster by itself. With
+    `fuse=false` each op has a cluster of its own.
   }];
   let options = [
     Option<"fuse", "fuse", "bool", "true", "Let a cluster have more than one op">,

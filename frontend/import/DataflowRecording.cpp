@@ -1,7 +1,6 @@
 #include "frontend/import/DataflowRecording.h"
 
 #include <algorithm>
-#include <ranges>
 
 #include <fmt/format.h>
 
@@ -69,23 +68,24 @@ DataflowRecording::DataflowRecording(ImportState &state, NodeGraph &nodes,
 
 /// What would be recorded without end, or deeper than the stack goes.
 void DataflowRecording::checkNesting() const {
-  constexpr int kDeepest = 200;
-  std::unordered_map<const DataflowControl *, int> depths;
-  // The innermost have the fewest nodes inside.
-  for (const DataflowControl *control : all_ | std::views::reverse) {
-    int &depth = depths[control];
-    for (int end : control->ends) {
-      if (std::ranges::binary_search(control->inside, end))
-        throw Error(Code::invalid_argument,
-                    fmt::format("{}: '{}' needs its own result, node '{}' ({})", state_.source,
-                                control->name, state_.nodes[end].name(), state_.nodes[end].type()));
-      if (const DataflowControl *around = owners_[static_cast<std::size_t>(end)])
-        depth = std::max(depth, depths.at(around) + 1);
-    }
-    if (depth >= kDeepest)
-      throw Error(Code::invalid_argument,
-                  fmt::format("{}: loops and branches stand in each other more than {} deep",
-                              state_.source, kDeepest));
+  constexpr std::size_t kDeepest = 200;
+  for (const DataflowControl *control : all_) {
+    std::vector<const DataflowControl *> around{control}; // and what it stands in, outwards
+    for (std::size_t k = 0; k < around.size(); ++k)
+      for (int end : around[k]->ends) {
+        const DataflowControl *owner = owners_[static_cast<std::size_t>(end)];
+        if (owner == control)
+          throw Error(Code::invalid_argument,
+                      fmt::format("{}: '{}' needs its own result, by node '{}' ({})", state_.source,
+                                  control->name, state_.nodes[end].name(),
+                                  state_.nodes[end].type()));
+        if (owner && std::ranges::find(around, owner) == around.end())
+          around.push_back(owner);
+        if (around.size() > kDeepest)
+          throw Error(Code::invalid_argument,
+                      fmt::format("{}: loops and branches stand in each other more than {} deep",
+                                  state_.source, kDeepest));
+      }
   }
 }
 

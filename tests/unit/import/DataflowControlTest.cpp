@@ -240,7 +240,7 @@ TEST_F(DataflowControl, ALoopCannotNeedItsOwnResult) {
           node("w/less", "Less", {"w/sum", "w/limit"}) +
           node("w/odd", "Add", {"w/y/Identity", "w/y/Exit"});
   EXPECT_EQ(errorOf(vectorX() + integer("axis", 0) + number("limit", "50") + loop.text()),
-            ": 'w' needs its own result, node 'w/y/Exit' (Exit)");
+            ": 'w' needs its own result, by node 'w/y/Exit' (Exit)");
 }
 
 /// `depth` loops, each in the body of the one before it, in which y is doubled.
